@@ -1,0 +1,49 @@
+# Each line is a command one could type. `make dev` and `make test` prepare everything they need.
+PY := .venv/bin/python
+BIN := .venv/bin
+
+.PHONY: dev test check bench crash docs lock format clean setup browser
+
+setup: .venv/ready            ## a virtual environment with everything in it
+
+.venv/ready: requirements/dev.txt pyproject.toml emulator/pyproject.toml tools/setup
+	tools/setup
+
+browser: .venv/ready          ## Chromium and nginx for the tests that need them
+	tools/setup-system
+
+dev: .venv/ready              ## the whole thing on this machine, no AppID needed
+	$(BIN)/lingpai dev
+
+test: browser                 ## every test
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: browser                ## all that has to be green before a commit
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PY) docs/generate.py --check
+	$(BIN)/pytest -n 2 --dist loadfile
+
+crash: .venv/ready            ## 200 kills of the server and of the store, some minutes
+	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills
+
+bench: browser                ## what a login and a session check cost, beside others
+	$(PY) bench/login.py
+	$(PY) bench/session.py
+
+docs: .venv/ready             ## write the generated pages anew
+	$(PY) docs/generate.py
+
+format: .venv/ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/ready             ## lock requirements/*.in with hashes, without download addresses
+	for name in server emulator dev; do \
+	  $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal \
+	    --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+
+clean:
+	rm -rf .venv .lingpai artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
