@@ -1,0 +1,89 @@
+"""Which WeChat apps exist: mini programs, official accounts and websites with their secrets."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from lingpai_emulator.identities import demo_secret
+from lingpai_emulator.mistakes import MistakeError
+
+Kind = Literal["miniprogram", "official_account", "website"]
+Appid = Annotated[str, msgspec.Meta(pattern=r"^wx[0-9a-f]{16}\Z")]
+Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
+Secret = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,128}\Z")]
+
+
+class App(msgspec.Struct, frozen=True):
+    """An app as WeChat knows it, plus the `slug` and `name` people call it by.
+
+    `open_platform` names the open-platform account the app is bound to; None means unbound,
+    and then nobody has a unionid in it.
+    """
+
+    appid: str
+    secret: str
+    kind: Kind
+    open_platform: str | None
+    slug: str
+    name: str
+
+
+class AppChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new app, or new values for an app that exists; what is left out stays or is made up."""
+
+    appid: Appid
+    secret: Secret | msgspec.UnsetType = msgspec.UNSET
+    kind: Kind | msgspec.UnsetType = msgspec.UNSET
+    open_platform: str | msgspec.UnsetType | None = msgspec.UNSET
+    slug: Slug | msgspec.UnsetType = msgspec.UNSET
+    name: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Apps:
+    """The apps by AppID; a slug finds them too."""
+
+    def __init__(self) -> None:
+        self._apps: dict[str, App] = {}
+        self._secrets_ever: set[str] = set()
+
+    def find(self, appid: str) -> App | None:
+        return self._apps.get(appid)
+
+    def named(self, name: str) -> App:
+        """By AppID or slug. Raises MistakeError (404) when there is none."""
+        for app in self._apps.values():
+            if name in (app.appid, app.slug):
+                return app
+        known = ", ".join(f"{app.appid} ({app.slug})" for app in self._apps.values())
+        raise MistakeError(f"There is no app {name!r}. There are: {known}.", 404)
+
+    def put(self, change: AppChange) -> App:
+        """Add or change. Raises MistakeError (409) when another app has the slug."""
+        before = self._apps.get(change.appid) or App(
+            appid=change.appid,
+            secret=demo_secret(change.appid),
+            kind="miniprogram",
+            open_platform=None,
+            slug=change.appid,
+            name=change.appid,
+        )
+        given = {
+            field: value
+            for field, value in msgspec.structs.asdict(change).items()
+            if value is not msgspec.UNSET
+        }
+        app = msgspec.structs.replace(before, **given)
+        for other in self._apps.values():
+            if other.appid != app.appid and other.slug == app.slug:
+                raise MistakeError(f"The slug {app.slug!r} belongs to {other.appid}.", 409)
+        self._apps[app.appid] = app
+        self._secrets_ever.add(app.secret)
+        return app
+
+    def all(self) -> list[App]:
+        return list(self._apps.values())
+
+    @property
+    def secrets_ever(self) -> frozenset[str]:
+        """Every secret an app has or had, so that the ledger can hide them all."""
+        return frozenset(self._secrets_ever)

@@ -1,0 +1,42 @@
+"""What is left to chance: codes, session keys and request ids, all repeatable from a seed."""
+
+import base64
+import hashlib
+import random
+import secrets
+from typing import Final
+
+_ALPHANUMERIC: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_LETTERS: Final = bytes(_ALPHANUMERIC[byte % len(_ALPHANUMERIC)] for byte in range(256))
+
+
+class Chance:
+    """One stream per purpose, so that drawing one more rid never changes the next code.
+
+    Without a seed every start draws anew. This matters: a server that remembers the codes
+    it has seen would refuse the codes of an emulator that repeats itself after a restart.
+    """
+
+    def __init__(self, seed: int | str | None) -> None:
+        self._root = secrets.token_hex(16) if seed is None else f"seed {seed}"
+        self._codes = random.Random(f"{self._root}/codes")
+        self._rids = random.Random(f"{self._root}/rids")
+
+    def code(self) -> str:
+        """A wx.login code: 32 characters of `[0-9A-Za-z]`."""
+        return self._codes.randbytes(32).translate(_LETTERS).decode()
+
+    def session_key(self, appid: str, person: str, generation: int) -> str:
+        """Base64 of 16 bytes: 24 characters. The same seed gives the n-th key of a person again."""
+        name = f"{self._root}/session_key/{appid}/{person}/{generation}"
+        return base64.b64encode(hashlib.sha256(name.encode()).digest()[:16]).decode()
+
+    def rid(self, now: float) -> str:
+        """`6aac005a-01bfdbee-79769285`: Unix seconds in hex, then twice 8 hex digits."""
+        tail = self._rids.getrandbits(64)
+        return f"{int(now) & 0xFFFFFFFF:08x}-{tail >> 32:08x}-{tail & 0xFFFFFFFF:08x}"
+
+    def req_id(self) -> str:
+        """What stood in place of the rid until about 2021: `AijFoqaLRa-pTFm4`."""
+        letters = self._rids.randbytes(14).translate(_LETTERS).decode()
+        return f"{letters[:8]}Ra-{letters[8:13]}"

@@ -1,0 +1,146 @@
+"""How a program steers an emulator: a small client of `/__emulator__/` on the standard library alone."""
+
+import json
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+_TIMEOUT = 10.0  # seconds
+
+
+class EmulatorError(Exception):
+    """The emulator refused a control call; the text is its sentence, `status` the HTTP status."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class AppInfo:
+    """An app as the emulator's owner sees it."""
+
+    appid: str
+    secret: str
+    kind: str
+    open_platform: str | None
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Wechat:
+    """One emulator, by its URL. Every method is one HTTP call and may raise EmulatorError.
+
+    Where an app is asked for, its AppID or its slug will do; a person is named by id.
+    """
+
+    url: str
+
+    @property
+    def apps(self) -> list[AppInfo]:
+        return [AppInfo(**app) for app in self._get("/apps")["apps"]]
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        """Each with `identities`: the openid and unionid every app knows the person by."""
+        people: list[dict[str, Any]] = self._get("/people")["people"]
+        return people
+
+    def app(self, name: str) -> AppInfo:
+        """Raises KeyError when there is no such app."""
+        for app in self.apps:
+            if name in (app.slug, app.appid):
+                return app
+        raise KeyError(name)
+
+    def add_app(self, appid: str, **fields: object) -> AppInfo:
+        """A new app, or new values for one: secret, kind, open_platform, slug, name."""
+        return AppInfo(**self._post("/apps", {"appid": appid, **fields}))
+
+    def add_person(self, **fields: object) -> dict[str, Any]:
+        """A new person, or new values for one: id, nickname, avatar, phone, follows, risky, unionid."""
+        return self._post("/people", fields)
+
+    def login(self, person: str = "xiaoming", app: str = "demo-mp") -> str:
+        """What `wx.login` gives this person: a code."""
+        code: str = self._post("/wx/login", {"appid": app, "person": person})["code"]
+        return code
+
+    def check_session(self, person: str = "xiaoming", app: str = "demo-mp") -> bool:
+        """Whether `wx.checkSession` succeeds."""
+        told = self._post("/wx/checkSession", {"appid": app, "person": person})
+        return bool(told["errMsg"] == "checkSession:ok")
+
+    def prefetch(self, person: str = "xiaoming", app: str = "demo-mp") -> None:
+        """The session_key changes now, as by a data pre-fetch."""
+        self._post("/wx/prefetch", {"appid": app, "person": person})
+
+    def expire(self, person: str = "xiaoming", app: str = "demo-mp") -> None:
+        """The session_key is over now."""
+        self._post("/wx/expire", {"appid": app, "person": person})
+
+    def fail(self, path: str, times: int | None = 1, **fault: object) -> None:
+        """Spoil the next answers of a path: errcode, errmsg, status, delay, close, body."""
+        self._post("/faults", {"path": path, "times": times, **fault})
+
+    def clear_faults(self) -> None:
+        self._call("DELETE", "/faults")
+
+    def switch(self, **values: object) -> dict[str, Any]:
+        """Set switches; returns them all."""
+        return self._post("/switches", values)
+
+    def now(self) -> float:
+        """The emulator's time in Unix seconds."""
+        return float(self._get("/clock")["now"])
+
+    def advance(self, seconds: float) -> None:
+        self._post("/clock", {"advance": seconds})
+
+    def freeze(self, at: float | None = None) -> None:
+        """Stop the clock, now or at the given Unix seconds."""
+        self._post("/clock", {"freeze": True if at is None else at})
+
+    def unfreeze(self) -> None:
+        self._post("/clock", {"unfreeze": True})
+
+    def calls(self, path: str | None = None) -> list[dict[str, Any]]:
+        """What the emulator received, oldest first; secrets are masked."""
+        query = "" if path is None else "?" + urlencode({"path": path})
+        calls: list[dict[str, Any]] = self._get("/ledger" + query)["calls"]
+        return calls
+
+    def clear_calls(self) -> None:
+        self._call("DELETE", "/ledger")
+
+    def state(self) -> dict[str, Any]:
+        return self._get("/state")
+
+    def explain(self, rid: str) -> dict[str, Any]:
+        """Why the answer with this rid was what it was."""
+        return self._get("/state/explain/" + quote(rid, safe=""))
+
+    def reset(self, seed: int | str | None = None) -> None:
+        """Everything back to the start; with a seed, codes, keys and rids repeat."""
+        self._post("/reset", {} if seed is None else {"seed": seed})
+
+    def _get(self, path: str) -> dict[str, Any]:
+        return self._call("GET", path)
+
+    def _post(self, path: str, body: dict[str, object]) -> dict[str, Any]:
+        return self._call("POST", path, json.dumps(body).encode())
+
+    def _call(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
+        # A connection per call: thread-safe, and nothing to close afterwards.
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=_TIMEOUT)
+        try:
+            connection.request(method, "/__emulator__" + path, body, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            answer: dict[str, Any] = json.loads(response.read())
+        finally:
+            connection.close()
+        if response.status >= 400:  # noqa: PLR2004 - where HTTP's errors begin
+            raise EmulatorError(answer["error"], response.status)
+        return answer

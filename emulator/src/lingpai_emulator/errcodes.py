@@ -1,0 +1,85 @@
+"""Which errmsg goes with an errcode, how the trace suffix is set, and how sure of it we are."""
+
+from typing import Final, Literal
+
+import msgspec
+
+Mark = Literal["documented", "observed", "guessed"]
+Family = Literal["sns", "other"]
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of the table.
+
+    `mark` is about the errmsg: documented on a page of developers.weixin.qq.com, observed in
+    a real answer that somebody published, or guessed. `source` names the page or the answer.
+    """
+
+    errcode: int
+    errmsg: str
+    mark: Mark
+    source: str
+    family: Family | None = None  # None: the same words everywhere
+
+
+_CODE2SESSION: Final = "page api_code2session"
+_ACCESS: Final = "page api_getaccesstoken"
+_PROBE: Final = "public probe log of the live API, 2026-09-17"
+
+ROWS: Final = (
+    Row(-1, "system error", "documented", _CODE2SESSION),
+    Row(40001, "invalid credential, access_token is invalid or not latest", "observed", _PROBE, "sns"),
+    Row(
+        40001,
+        "invalid credential, access_token is invalid or not latest, could get access_token by "
+        "getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r",
+        "observed",
+        _PROBE,
+        "other",
+    ),
+    Row(40002, "invalid grant_type", "observed", "published answer, 2026-01-09"),
+    Row(40003, "invalid openid", "observed", "published answer, 2022-08-26"),
+    Row(40013, "invalid appid", "observed", _PROBE),
+    Row(40014, "invalid access_token", "observed", "published answers, 2021"),
+    Row(40029, "invalid code", "observed", "published answers, 2018-2025"),
+    Row(40066, "invalid url", "observed", "published answers"),
+    Row(40125, "invalid appsecret", "observed", "published answers, 2021-2026"),
+    Row(40163, "code been used", "observed", "published answers, 2019-2024"),
+    Row(
+        40164,
+        "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
+        "observed",
+        "published answers",
+    ),
+    Row(40226, "code blocked", "documented", _CODE2SESSION),
+    Row(41001, "access_token missing", "observed", _PROBE),
+    Row(41002, "appid missing", "observed", "published answers, 2022"),
+    Row(41004, "appsecret missing", "observed", "published answers, 2022-2026"),
+    Row(41008, "missing code", "observed", "published answers, 2021-2024"),
+    Row(42001, "access_token expired", "observed", "published answers, 2020-2026"),
+    Row(43002, "require POST method", "documented", "page api_getstableaccesstoken"),
+    Row(44002, "empty post data", "documented", "page of global return codes"),
+    Row(45009, "reach max api daily quota limit", "documented", _ACCESS),
+    Row(45011, "api minute-quota reach limit  mustslower  retry next minute", "documented", _CODE2SESSION),
+    Row(47001, "data format error", "documented", "page of global return codes"),
+    Row(48001, "api unauthorized", "documented", "page of global return codes"),
+    Row(50002, "user limited", "observed", "published answers"),
+    Row(61004, "access clientip is not registered", "documented", "page of the service-account guide"),
+)
+
+_BY_FAMILY: Final = {(row.errcode, row.family): row for row in ROWS}
+_UNKNOWN: Final = Row(0, "unknown error", "guessed", "no source: an errcode this table does not have")
+
+
+def family(path: str) -> Family:
+    """`/sns/*` sets its answers differently from everything else."""
+    return "sns" if path.startswith("/sns/") else "other"
+
+
+def find(errcode: int, path: str) -> Row:
+    """The row for an errcode as the endpoint at this path words it."""
+    return (
+        _BY_FAMILY.get((errcode, None))
+        or _BY_FAMILY.get((errcode, family(path)))
+        or msgspec.structs.replace(_UNKNOWN, errcode=errcode)
+    )

@@ -1,0 +1,82 @@
+"""What `/sns/*` answers: the exchange of a wx.login code."""
+
+import hmac
+import re
+from collections.abc import Callable
+from typing import Final
+
+from lingpai_emulator.answers import Answer, refused, succeeded
+from lingpai_emulator.calls import Call, Params
+from lingpai_emulator.world import Refusal, World
+
+_APPID: Final = re.compile(r"wx[0-9a-f]{16}\Z")
+_SECRET: Final = re.compile(r"[0-9a-f]{32}\Z")
+
+
+def jscode2session(world: World, call: Call) -> Answer:
+    """`GET /sns/jscode2session` (page api_code2session).
+
+    Checks in this order: 41002, 40013, 41004, 40125, 41008, 40002, then the code itself.
+    """
+    params = call.params()
+    appid = params.get("appid")
+    if not appid:
+        return refused(world, call.path, 41002, _why_missing(call, params, "appid"))
+    app = world.apps.find(appid)
+    if app is None:
+        return refused(world, call.path, 40013, _why_unknown_app(appid))
+    js_code = params.get("js_code", "")
+    refusal = _bad_parameter(call, params, app.secret)
+    if refusal is not None:
+        world.burn(app, js_code)
+        return refused(world, call.path, refusal.errcode, refusal.why)
+    granted = world.exchange(app, js_code)
+    if isinstance(granted, Refusal):
+        return refused(world, call.path, granted.errcode, granted.why)
+    fields: dict[str, object] = {"session_key": granted.session_key}
+    if world.switches.legacy_expires_in:
+        fields["expires_in"] = 7200
+    fields["openid"] = granted.openid
+    if granted.unionid is not None:
+        fields["unionid"] = granted.unionid
+    return succeeded(world, call.path, fields, granted.why)
+
+
+def _bad_parameter(call: Call, params: Params, secret: str) -> Refusal | None:
+    given = params.get("secret")
+    if not given:
+        return Refusal(41004, _why_missing(call, params, "secret"))
+    if not hmac.compare_digest(given.encode(), secret.encode()):
+        swapped = _APPID.match(given)
+        return Refusal(40125, "secret holds an AppID" if swapped else "this is not the secret of this app")
+    if not params.get("js_code"):
+        return Refusal(41008, _why_missing(call, params, "js_code"))
+    if params.get("grant_type") != "authorization_code":
+        return Refusal(40002, "grant_type must be authorization_code")
+    return None
+
+
+def _why_missing(call: Call, params: Params, name: str) -> str:
+    """Names the usual slip when there is one."""
+    slips = {
+        "secret": ("appsecret", "app_secret"),
+        "js_code": ("code", "jscode"),
+        "appid": ("appId", "app_id"),
+    }
+    for slip in slips[name]:
+        if slip in params:
+            return f"there is a parameter {slip}; its name is {name}"
+    if call.method == "POST" and call.is_json:
+        return f"{name} is not seen in a JSON body; send it in the query string"
+    return f"the parameter {name} is empty" if name in params else f"there is no parameter {name}"
+
+
+def _why_unknown_app(appid: str) -> str:
+    if _SECRET.match(appid):
+        return "appid looks like an AppSecret; are appid and secret swapped"
+    if not _APPID.match(appid):
+        return "this is not an AppID: wx and 16 hex digits in lower case"
+    return f"there is no app {appid}; GET /__emulator__/apps lists them"
+
+
+ROUTES: Final[dict[str, Callable[[World, Call], Answer]]] = {"/sns/jscode2session": jscode2session}

@@ -1,0 +1,53 @@
+"""How the emulator behaves where WeChat's behaviour is uncertain or has changed over the years."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+HeaderText = Annotated[str, msgspec.Meta(pattern=r"^[\x20-\x7e]+\Z")]
+
+
+class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Every switch with its default. FAITHFULNESS.md says which source each default rests on."""
+
+    code_life: Seconds = 300
+    """Seconds a wx.login code can be exchanged."""
+    reuse_errcode: Literal[40163, 40029] = 40163
+    """What a second exchange of a code is answered while the code is remembered."""
+    reuse_memory: Seconds = 300
+    """Seconds after its birth that a used code is remembered; afterwards 40029."""
+    failed_exchange_burns_code: bool = False
+    """Whether a wrong secret or grant_type uses the code up."""
+    accept_mock_code: bool = False
+    """Whether `the code is a mock one`, DevTools' code without an AppID, logs in the first person."""
+    key_rotation: Literal["keep-window", "always"] = "keep-window"
+    """Whether wx.login keeps a young session_key or always mints a new one."""
+    key_keep_window: Seconds = 3600
+    """Seconds a session_key counts as young."""
+    session_expiry: Literal["sliding", "absolute"] = "sliding"
+    """Whether use prolongs a session_key."""
+    session_life: Seconds = 259_200
+    """Seconds a session_key lives: three days."""
+    minute_quota: Annotated[int, msgspec.Meta(ge=1)] = 100
+    """Exchanges per minute, person and app before 45011."""
+    sns_content_type: HeaderText = "text/plain"
+    """Content-Type of `/sns/*` answers."""
+    json_content_type: HeaderText = "application/json; encoding=utf-8"
+    """Content-Type of all other answers."""
+    escape_slashes: bool = True
+    r"""Whether `/sns/*` writes a slash as `\/`."""
+    errmsg_era: Literal["rid", "rid-no-comma", "hints"] = "rid"
+    """`, rid: …` as today; ` rid: …` as in a few samples of 2020-2021; `, hints: [ req_id: … ]` before."""
+    legacy_expires_in: bool = False
+    """Whether a successful exchange carries the meaningless `expires_in: 7200` of old accounts."""
+
+
+def changed(switches: Switches, patch: bytes) -> Switches:
+    """The switches with a JSON object of new values laid over them.
+
+    Raises msgspec.ValidationError for an unknown name or a value that does not fit,
+    msgspec.DecodeError for a body that is no JSON.
+    """
+    fields = msgspec.json.decode(patch, type=dict[str, object])
+    return msgspec.convert(msgspec.structs.asdict(switches) | fields, Switches)
