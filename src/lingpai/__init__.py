@@ -1,0 +1,1 @@
+"""A self-hosted identity server for WeChat apps."""

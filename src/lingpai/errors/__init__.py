@@ -1,0 +1,7 @@
+"""Refusals: the catalogue of problems and the exception that carries one up to `web/`."""
+
+from lingpai.errors.catalogue import CATALOGUE
+from lingpai.errors.errcodes import ERRCODES
+from lingpai.errors.problem import Problem, ProblemKind, WeChatFault, Words
+
+__all__ = ["CATALOGUE", "ERRCODES", "Problem", "ProblemKind", "WeChatFault", "Words"]

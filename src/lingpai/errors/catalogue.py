@@ -1,0 +1,326 @@
+"""Every problem this server answers with: the one table behind answers, pages and `lingpai explain`."""
+
+from typing import Final
+
+from lingpai.errors.problem import ProblemKind, Words
+
+INVALID_REQUEST: Final = ProblemKind(
+    code="invalid_request",
+    status=400,
+    title=Words("The request is not understood", "请求无法识别"),
+    detail=Words("{what}", "{what}"),
+    hint=Words(
+        "Compare the request with the endpoint's description at /docs.",
+        "请对照 /docs 中该接口的说明检查请求。",
+    ),
+    why=Words(
+        "The body is not JSON (400), or it is JSON of another shape: a field is missing, has the wrong type "
+        "or length, or is not one of ours (422). Unknown fields are refused on purpose, so that nobody "
+        "believes an `openid` in a body counts.",
+        "请求体不是 JSON（400），或者结构不符：缺字段、类型或长度不对、出现了未定义的字段（422）。"
+        "未定义的字段会被有意拒绝，以免有人以为在请求体里放 `openid` 就能证明身份。",
+    ),
+)
+BODY_TOO_LARGE: Final = ProblemKind(
+    code="body_too_large",
+    status=413,
+    title=Words("The request body is too large", "请求体过大"),
+    detail=Words("This endpoint reads at most {limit} bytes.", "该接口最多读取 {limit} 字节。"),
+    hint=Words("Send only the documented fields.", "请只发送文档中列出的字段。"),
+    why=Words(
+        "Each endpoint reads a small, fixed number of bytes, so that a large body cannot occupy the server.",
+        "每个接口只读取固定的少量字节，避免超大请求体占用服务器。",
+    ),
+)
+NOT_FOUND: Final = ProblemKind(
+    code="not_found",
+    status=404,
+    title=Words("There is nothing here", "这里没有内容"),
+    detail=Words("No endpoint has this path.", "没有与此路径对应的接口。"),
+    hint=Words("All endpoints are listed at /docs.", "全部接口见 /docs。"),
+    why=Words(
+        "The path is misspelt, or the thing it names does not exist or is not yours.",
+        "路径写错了，或者它指向的对象不存在、不属于你。",
+    ),
+)
+METHOD_NOT_ALLOWED: Final = ProblemKind(
+    code="method_not_allowed",
+    status=405,
+    title=Words("This path has no such method", "该路径不支持此方法"),
+    detail=Words("{method} is not offered here.", "此处不支持 {method}。"),
+    hint=Words("Use one of: {allowed}.", "请改用：{allowed}。"),
+    why=Words("The path exists, the HTTP method does not.", "路径存在，但不支持所用的 HTTP 方法。"),
+)
+APP_UNKNOWN: Final = ProblemKind(
+    code="app_unknown",
+    status=404,
+    title=Words("No such app is registered", "应用未注册"),
+    detail=Words("No app has the slug or AppID {app}.", "没有 slug 或 AppID 为 {app} 的应用。"),
+    hint=Words(
+        "List the apps with `lingpai apps list`, register one with `lingpai apps add`.",
+        "用 `lingpai apps list` 查看应用，用 `lingpai apps add` 注册。",
+    ),
+    why=Words(
+        "The `{{app}}` in the path is neither the slug nor the AppID of a registered app.",
+        "路径中的 `{{app}}` 既不是已注册应用的 slug，也不是它的 AppID。",
+    ),
+)
+APP_MISMATCH: Final = ProblemKind(
+    code="app_mismatch",
+    status=409,
+    title=Words("The client is another app than the server", "客户端与服务端的应用不一致"),
+    detail=Words(
+        "The client runs as {client}, this path belongs to {server}.",
+        "客户端的 AppID 是 {client}，而此路径属于 {server}。",
+    ),
+    hint=Words(
+        "Make the AppID in project.config.json and the app in the URL the same one.",
+        "请让 project.config.json 里的 AppID 与请求路径中的应用保持一致。",
+    ),
+    why=Words(
+        "A code works only for the AppID that ran wx.login. Two developers with two AppIDs, or the test "
+        "AppID of DevTools, are the usual cause; WeChat alone would answer 40029.",
+        "code 只对调用 wx.login 的那个 AppID 有效。常见原因是两位开发者用了不同的 AppID，"
+        "或开发者工具用了测试号；若只看微信的返回，就是一个 40029。",
+    ),
+)
+APP_KIND_WRONG: Final = ProblemKind(
+    code="app_kind_wrong",
+    status=409,
+    title=Words("This kind of app signs in another way", "这类应用使用其他登录方式"),
+    detail=Words("{app} is registered as {kind}.", "{app} 注册的类型是 {kind}。"),
+    hint=Words(
+        "POST /v1/{{app}}/login is for mini programs; use the AppID of a mini program.",
+        "POST /v1/{{app}}/login 只用于小程序，请使用小程序的 AppID。",
+    ),
+    why=Words(
+        "A code of wx.login exists for mini programs only.",
+        "只有小程序才有 wx.login 的 code。",
+    ),
+)
+CODE_INVALID: Final = ProblemKind(
+    code="code_invalid",
+    status=401,
+    title=Words("WeChat does not accept this code", "微信不接受这个 code"),
+    detail=Words(
+        "WeChat answered 40029: the code is expired, malformed, or was made for another AppID.",
+        "微信返回 40029：code 已过期、格式不对，或属于另一个 AppID。",
+    ),
+    hint=Words(
+        "Call wx.login again and send the fresh code at once, once, unchanged.",
+        "请重新调用 wx.login，立即把新的 code 原样发送一次。",
+    ),
+    why=Words(
+        "A code lives five minutes, works once, is case-sensitive and belongs to the AppID that ran wx.login. "
+        "Caching it, two pages sharing one, a proxy that repeats the POST, or a changed letter case all end here.",
+        "code 有效期五分钟，只能用一次，区分大小写，且只属于调用 wx.login 的 AppID。"
+        "缓存 code、两个页面共用一个 code、代理重放 POST、大小写被改动，都会走到这里。",
+    ),
+)
+CODE_USED: Final = ProblemKind(
+    code="code_used",
+    status=409,
+    title=Words("This code has been used", "这个 code 已被使用"),
+    detail=Words(
+        "A code starts one session, and this one has.", "一个 code 只能换取一次登录，它已经被用过了。"
+    ),
+    hint=Words(
+        "Call wx.login again. To make a retry safe, send the same nonce with the same code.",
+        "请重新调用 wx.login。若要安全重试，请随同一个 code 发送同一个 nonce。",
+    ),
+    why=Words(
+        "The code was sent twice: by a second request, by a proxy that repeats, by another server with the same "
+        "AppSecret (WeChat: 40163). The first answer stands; only the client that knows its nonce may ask for it again.",
+        "code 被发送了两次：第二个请求、会重试的代理，或另一台持有同一 AppSecret 的服务器（微信：40163）。"
+        "第一次的结果仍然有效，只有持有当时 nonce 的客户端才能再次取得。",
+    ),
+)
+RESTART_LOGIN: Final = ProblemKind(
+    code="restart_login",
+    status=409,
+    title=Words("Please begin the login again", "请重新开始登录"),
+    detail=Words(
+        "The code is spent, but no session came of it, or it has moved on since.",
+        "code 已消耗，但没有生成会话，或会话此后已经更新。",
+    ),
+    hint=Words(
+        "Call wx.login and send the new code with a new nonce; the user need not notice.",
+        "请静默调用 wx.login，用新的 code 和新的 nonce 重试，用户不会察觉。",
+    ),
+    why=Words(
+        "The server or the network failed after WeChat had consumed the code and before the session was durable. "
+        "Nothing was half written; a code cannot be used twice, so the client starts over.",
+        "微信消耗 code 之后、会话落盘之前，服务器或网络出了故障。没有留下半成品；code 不能用两次，因此客户端需重来。",
+    ),
+)
+USER_BLOCKED: Final = ProblemKind(
+    code="user_blocked",
+    status=403,
+    title=Words("WeChat refuses this user", "微信拒绝该用户登录"),
+    detail=Words(
+        "WeChat answered 40226: it rates the account as high-risk.",
+        "微信返回 40226：该账号被判定为高风险用户。",
+    ),
+    hint=Words(
+        "Offer the user to continue as a guest or through support; trying again does not help.",
+        "可让用户以游客身份继续或联系客服；重试无效。",
+    ),
+    why=Words(
+        "WeChat's own risk control decides this, for the user and not for your app.",
+        "这是微信风控针对该用户的判断，与你的应用无关。",
+    ),
+)
+DEVTOOLS_MOCK_CODE: Final = ProblemKind(
+    code="devtools_mock_code",
+    status=400,
+    title=Words("This is the mock code of DevTools", "这是开发者工具的模拟 code"),
+    detail=Words(
+        "DevTools in tourist mode gives every program the same made-up code.",
+        "开发者工具在游客模式下会给出固定的模拟 code。",
+    ),
+    hint=Words(
+        "Set a real AppID in project.config.json, or run `lingpai dev` and use its phone.",
+        "请在 project.config.json 中填写真实 AppID，或运行 `lingpai dev` 并使用其中的手机。",
+    ),
+    why=Words(
+        "Without an AppID, wx.login answers the literal text “the code is a mock one”. WeChat never accepts it.",
+        "没有 AppID 时，wx.login 返回固定文本 “the code is a mock one”，微信不会接受它。",
+    ),
+)
+SESSION_INVALID: Final = ProblemKind(
+    code="session_invalid",
+    status=401,
+    title=Words("Not signed in", "未登录"),
+    detail=Words("{what}", "{what}"),
+    hint=Words(
+        "Refresh with the refresh token, or sign in again with wx.login.",
+        "请用 refresh token 刷新，或重新 wx.login 登录。",
+    ),
+    why=Words(
+        "The token is missing, malformed, expired, made by another issuer or for another app, or its session was "
+        "ended: by signing out, by an operator, or because a refresh token was used twice.",
+        "令牌缺失、格式不对、已过期、由其他签发者签发或属于其他应用，或者会话已结束："
+        "用户退出、管理员终止，或 refresh token 被重复使用。",
+    ),
+)
+CLIENT_INVALID: Final = ProblemKind(
+    code="client_invalid",
+    status=401,
+    title=Words("The service key is not accepted", "服务密钥无效"),
+    detail=Words("This endpoint is for backends with a service key.", "该接口仅供持有服务密钥的后端调用。"),
+    hint=Words(
+        "Send `Authorization: Bearer lps_…`; make a key with `lingpai clients add`.",
+        "请发送 `Authorization: Bearer lps_…`；用 `lingpai clients add` 创建密钥。",
+    ),
+    why=Words(
+        "The key is missing, unknown, revoked, or has no scope for this endpoint.",
+        "密钥缺失、未知、已吊销，或没有该接口的权限。",
+    ),
+)
+WECHAT_BUSY: Final = ProblemKind(
+    code="wechat_busy",
+    status=503,
+    title=Words("WeChat does not answer now", "微信暂时没有响应"),
+    detail=Words("{what}", "{what}"),
+    hint=Words(
+        "Try again after the seconds in Retry-After, with the same code and nonce.",
+        "请在 Retry-After 指定的秒数后，用同一个 code 和 nonce 重试。",
+    ),
+    why=Words(
+        "WeChat said -1, timed out, could not be reached, or answered something that is not its contract; or so many "
+        "calls of this app are waiting that one more would only wait too long. Running sessions are not affected.",
+        "微信返回 -1、超时、无法连接，或返回了不符合其约定的内容；也可能是该应用等待中的调用过多。已有会话不受影响。",
+    ),
+)
+WECHAT_RATE_LIMITED: Final = ProblemKind(
+    code="wechat_rate_limited",
+    status=503,
+    title=Words("WeChat limits this call for a minute", "微信限制了调用频率"),
+    detail=Words("WeChat answered 45011: too many calls this minute.", "微信返回 45011：本分钟调用次数过多。"),
+    hint=Words("Try again next minute; sign in less often.", "请下一分钟再试，并减少登录次数。"),
+    why=Words(
+        "jscode2session allows 100 calls a minute for each user of an app. A client that signs in on every page, "
+        "or in a loop after a 401, gets here.",
+        "jscode2session 对每个应用的每位用户限 100 次/分钟。每个页面都登录、或收到 401 后循环登录的客户端会触发它。",
+    ),
+)
+WECHAT_QUOTA: Final = ProblemKind(
+    code="wechat_quota",
+    status=503,
+    title=Words("The app's daily quota at WeChat is used up", "应用在微信的当日额度已用尽"),
+    detail=Words("WeChat answered 45009.", "微信返回 45009。"),
+    hint=Words(
+        "The quota returns at midnight, Asia/Shanghai; an operator may clear it in WeChat's console.",
+        "额度在北京时间零点恢复；管理员也可在微信后台清零。",
+    ),
+    why=Words(
+        "WeChat counts calls per app and day.",
+        "微信按应用和自然日统计调用次数。",
+    ),
+)
+WECHAT_CREDENTIALS: Final = ProblemKind(
+    code="wechat_credentials",
+    status=502,
+    title=Words("WeChat does not accept the app's credentials", "微信不接受该应用的凭据"),
+    detail=Words(
+        "WeChat refused the AppID or AppSecret of {app}.",
+        "微信拒绝了 {app} 的 AppID 或 AppSecret。",
+    ),
+    hint=Words(
+        "An operator should check them: `lingpai apps rotate-secret {app}`. The visitor can do nothing.",
+        "请管理员检查：`lingpai apps rotate-secret {app}`。访客无法自行处理。",
+    ),
+    why=Words(
+        "40013 is an unknown AppID, 40125 a wrong or reset AppSecret, 40243 a frozen one (unfreezing takes ten minutes).",
+        "40013 表示 AppID 无效，40125 表示 AppSecret 错误或已重置，40243 表示已冻结（解冻需十分钟生效）。",
+    ),
+)
+WECHAT_IP_NOT_ALLOWED: Final = ProblemKind(
+    code="wechat_ip_not_allowed",
+    status=502,
+    title=Words("WeChat does not allow this server's address", "服务器 IP 不在微信白名单"),
+    detail=Words("WeChat saw the address {ip}.", "微信看到的地址是 {ip}。"),
+    hint=Words(
+        "An operator should add it to the IP allow-list in WeChat's console.",
+        "请管理员在微信后台把它加入 IP 白名单。",
+    ),
+    why=Words(
+        "40164, 61004 or 40090: the server calls from an address that the app does not list.",
+        "40164、61004 或 40090：服务器的出口 IP 不在该应用的白名单中。",
+    ),
+)
+STORAGE_UNAVAILABLE: Final = ProblemKind(
+    code="storage_unavailable",
+    status=503,
+    title=Words("The database does not answer now", "数据库暂时不可用"),
+    detail=Words("Nothing was written.", "没有写入任何数据。"),
+    hint=Words("Try again after the seconds in Retry-After.", "请在 Retry-After 指定的秒数后重试。"),
+    why=Words(
+        "The database is down, full, read-only or overloaded. Nothing is acknowledged that is not durable.",
+        "数据库宕机、磁盘已满、只读或过载。未落盘的数据绝不会被确认。",
+    ),
+)
+SHUTTING_DOWN: Final = ProblemKind(
+    code="shutting_down",
+    status=503,
+    title=Words("This server is being restarted", "服务器正在重启"),
+    detail=Words(
+        "It finishes what it has begun and takes nothing new.", "它正在完成已有请求，不再接受新请求。"
+    ),
+    hint=Words("Send the same request again.", "请重新发送同一请求。"),
+    why=Words("The process was asked to stop.", "进程收到了停止信号。"),
+)
+INTERNAL: Final = ProblemKind(
+    code="internal",
+    status=500,
+    title=Words("Something went wrong here", "服务器内部错误"),
+    detail=Words(
+        "The fault is ours; it is in the log under this request id.",
+        "这是我们的错误，日志中可按请求编号查到。",
+    ),
+    hint=Words("Report the request id to the operator.", "请把请求编号告诉管理员。"),
+    why=Words("A fault in lingpai itself.", "lingpai 自身的缺陷。"),
+)
+
+CATALOGUE: Final = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)}
+"""Every kind by its code, in the order of this file."""

@@ -1,0 +1,156 @@
+"""WeChat's errcodes in both languages: what each means here, and what to do."""
+
+from typing import Final
+
+import msgspec
+
+from lingpai.errors.problem import Words
+
+
+class ErrcodeMeaning(msgspec.Struct, frozen=True):
+    """One errcode of WeChat."""
+
+    errmsg: str
+    """As WeChat writes it, without the request id."""
+    means: Words
+    do: Words
+
+
+def _row(errmsg: str, means: tuple[str, str], do: tuple[str, str]) -> ErrcodeMeaning:
+    return ErrcodeMeaning(errmsg, Words(*means), Words(*do))
+
+
+ERRCODES: Final = {
+    "-1": _row(
+        "system error",
+        ("WeChat is busy.", "微信系统繁忙。"),
+        ("Wait a second and try again.", "稍等片刻再试。"),
+    ),
+    "40001": _row(
+        "invalid credential, access_token is invalid or not latest",
+        (
+            "An access_token that is wrong, or that another program has replaced; on fetching one, a wrong AppSecret.",
+            "access_token 无效，或已被别的程序刷新替换；获取 token 时表示 AppSecret 错误。",
+        ),
+        (
+            "Let one place fetch tokens. Two programs with one AppSecret take them from each other.",
+            "只让一个地方获取 token。两个程序共用一个 AppSecret 会互相顶掉。",
+        ),
+    ),
+    "40002": _row(
+        "invalid grant_type",
+        ("The grant_type is wrong or missing.", "grant_type 错误或缺失。"),
+        (
+            "authorization_code for a code, client_credential for a token.",
+            "换 code 用 authorization_code，取 token 用 client_credential。",
+        ),
+    ),
+    "40003": _row(
+        "invalid openid",
+        ("The openid does not belong to this app.", "openid 不属于该应用。"),
+        ("Use the openid that this AppID was given.", "请使用该 AppID 下获得的 openid。"),
+    ),
+    "40013": _row(
+        "invalid appid",
+        ("WeChat does not know the AppID.", "微信不认识该 AppID。"),
+        (
+            "Look for a typing error or a blank; an AppID is wx and 16 hex digits.",
+            "检查拼写和空格；AppID 为 wx 加 16 位十六进制。",
+        ),
+    ),
+    "40029": _row(
+        "invalid code",
+        (
+            "The code is expired, malformed, used long ago, or was made for another AppID.",
+            "code 已过期、格式错误、早已用过，或属于另一个 AppID。",
+        ),
+        (
+            "Call wx.login again and send the code at once, once, unchanged; compare the AppIDs of client and server.",
+            "重新 wx.login，立即原样发送一次；核对前后端的 AppID 是否一致。",
+        ),
+    ),
+    "40090": _row(
+        "invalid request source (bad client ip)",
+        ("WeChat does not accept the server's address.", "微信不接受服务器的 IP。"),
+        ("Add it to the IP allow-list.", "把它加入 IP 白名单。"),
+    ),
+    "40125": _row(
+        "invalid appsecret",
+        ("The AppSecret is wrong, or was reset.", "AppSecret 错误，或已被重置。"),
+        (
+            "Put the present one in with `lingpai apps rotate-secret`.",
+            "用 `lingpai apps rotate-secret` 更新。",
+        ),
+    ),
+    "40163": _row(
+        "code been used",
+        ("The code was exchanged before.", "code 已被使用过。"),
+        (
+            "Call wx.login again. Look for a client, a proxy or a second server that sends it twice.",
+            "重新 wx.login。检查是否有客户端、代理或另一台服务器重复发送。",
+        ),
+    ),
+    "40164": _row(
+        "invalid ip, not in whitelist",
+        ("The server's address is not on the app's allow-list.", "服务器 IP 不在白名单。"),
+        (
+            "Add the address from the message in WeChat's console; it takes about five minutes.",
+            "在微信后台添加消息中的 IP，约五分钟生效。",
+        ),
+    ),
+    "40226": _row(
+        "code blocked",
+        ("WeChat rates the user as high-risk and refuses the login.", "用户被判定为高风险，微信拒绝登录。"),
+        ("Trying again does not help; offer guest mode or support.", "重试无效；可提供游客模式或人工支持。"),
+    ),
+    "40243": _row(
+        "AppSecret frozen",
+        ("The AppSecret is frozen.", "AppSecret 已被冻结。"),
+        ("Unfreeze it in WeChat's console; that takes ten minutes.", "在微信后台解冻，十分钟后生效。"),
+    ),
+    "41002": _row(
+        "appid missing",
+        (
+            "No appid arrived, typically because a JSON POST was sent instead of a query.",
+            "没有收到 appid，常见于用 JSON POST 代替查询参数。",
+        ),
+        ("Send a GET with the parameters in the query.", "请用 GET，并把参数放在查询串里。"),
+    ),
+    "41004": _row(
+        "appsecret missing",
+        ("No secret arrived; the parameter is called secret.", "没有收到 secret，参数名是 secret。"),
+        ("Rename the parameter.", "修正参数名。"),
+    ),
+    "41008": _row(
+        "missing code",
+        (
+            "No code arrived; for a mini program the parameter is called js_code.",
+            "没有收到 code；小程序的参数名是 js_code。",
+        ),
+        ("Rename the parameter.", "修正参数名。"),
+    ),
+    "45009": _row(
+        "reach max api daily quota limit",
+        ("The daily quota of this call is used up.", "该接口当日额度已用尽。"),
+        (
+            "Wait for midnight in Shanghai, or clear the quota in WeChat's console.",
+            "等到北京时间零点，或在微信后台清零。",
+        ),
+    ),
+    "45011": _row(
+        "api minute-quota reach limit  mustslower  retry next minute",
+        ("Too many calls this minute; a login counts per user.", "本分钟调用过多；登录按用户计数。"),
+        ("Wait a minute; look for a client that signs in in a loop.", "等一分钟；检查是否有客户端循环登录。"),
+    ),
+    "50002": _row(
+        "user limited",
+        ("The app's account is frozen, migrated or closed.", "账号被冻结、迁移或注销。"),
+        ("Look at the account's notices in WeChat's console.", "查看微信后台的账号通知。"),
+    ),
+    "61004": _row(
+        "access clientip is not registered",
+        ("The server's address is not on the app's allow-list.", "服务器 IP 未登记。"),
+        ("Add it in WeChat's console.", "在微信后台添加。"),
+    ),
+}
+"""By errcode as text."""

@@ -1,0 +1,36 @@
+"""A WeChat app we hold keys for."""
+
+from typing import Literal
+
+import msgspec
+
+AppKind = Literal["miniprogram", "official_account", "website"]
+
+
+class App(msgspec.Struct, frozen=True, kw_only=True):
+    """An app as the operator registered it; its AppSecret is kept apart, sealed."""
+
+    appid: str
+    """`wx` and 16 lower-case hex digits."""
+    slug: str
+    """The operator's short name for it, used in URLs."""
+    kind: AppKind
+    name: str
+    open_platform: str | None
+    """The open-platform account the app is bound to; unionids are compared within it only."""
+    created_at: int
+
+
+class AppSecretVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of an app's AppSecret; the newest is in force."""
+
+    appid: str
+    version: int
+    sealed: bytes
+    last4: str
+    created_at: int
+
+
+def app_secret_identity(appid: str, version: int) -> str:
+    """What an AppSecret is sealed for."""
+    return f"app_secrets|sealed|{appid}|{version}"

@@ -1,0 +1,43 @@
+"""Keys of ours: for signing tokens, for sealing rows, for backends that call us."""
+
+import msgspec
+
+
+class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
+    """An ES256 key pair. It is published from `created_at`, signs from `active_at`."""
+
+    kid: str
+    sealed_private: bytes
+    """PKCS#8 DER, sealed."""
+    public_jwk: str
+    """The public half as JSON (RFC 7517)."""
+    created_at: int
+    active_at: int
+    retired_at: int | None = None
+    """From here on it is no longer published."""
+
+
+class SealingKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A data key, wrapped under the master key."""
+
+    id: bytes
+    """4 bytes; stands in front of every value sealed with it."""
+    wrapped: bytes
+    created_at: int
+
+
+class ServiceKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A static key of a backend; only its SHA-256 is stored."""
+
+    id: str
+    name: str
+    digest: bytes
+    last4: str
+    scopes: tuple[str, ...]
+    created_at: int
+    revoked_at: int | None = None
+
+
+def signing_key_identity(kid: str) -> str:
+    """What a private signing key is sealed for."""
+    return f"signing_keys|sealed_private|{kid}"

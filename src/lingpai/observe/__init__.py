@@ -1,0 +1,6 @@
+"""Being seen: logs and metrics. Any room may write to them; none reads them."""
+
+from lingpai.observe.logs import LogFormat, LogLevel, configure_logs, logger
+from lingpai.observe.metrics import Metrics
+
+__all__ = ["LogFormat", "LogLevel", "Metrics", "configure_logs", "logger"]
