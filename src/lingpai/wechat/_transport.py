@@ -1,0 +1,113 @@
+"""How does one request cross the wire, and if it does not come back, was it sent?
+
+Facts about pyreqwest 0.15 this file rests on, each held by a test: a connection that closes after
+the request was written raises ConnectError, and so does one that never opened; only the causes
+tell them apart. Hyper repeats a request by itself only when not one byte of it was written to a
+kept-alive connection. Its exceptions carry the whole URL, so none of them leaves this file.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import DecodeError, PyreqwestError, RequestError, RequestTimeoutError
+from pyreqwest.proxy import ProxyBuilder
+from pyreqwest.request import StreamRequest
+
+from lingpai.wechat._endpoint import AnswerT, Endpoint, RequestT
+from lingpai.wechat._errors import WeChatAnswerInvalid, WeChatAnswerLost, WeChatError, WeChatUnreachable
+from lingpai.wechat._settings import WeChatSettings
+
+Reply = tuple[int, bytes]
+
+
+class Transport:
+    """A pool of kept-alive connections to WeChat, made once and shared by all calls."""
+
+    def __init__(self, settings: WeChatSettings) -> None:
+        self._limit: Final = settings.answer_limit
+        self._base: Final = settings.base_url.rstrip("/")
+        self._client: Final = _client(settings)
+        self._closed = False
+
+    async def exchange(
+        self, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, budget: float | None
+    ) -> Reply | WeChatError:
+        """Status and body, or why there are none. ``budget``: seconds left, None for all of them.
+
+        Errors are returned, not raised: so no traceback ever holds the request.
+        """
+        if self._closed:
+            return WeChatUnreachable("closed")
+        try:
+            # The request is not kept in a variable: printing one that was sent raises.
+            async with self._sendable(endpoint, request, budget) as response:
+                body = await response.body_reader.read(self._limit + 1)
+                if body is None:
+                    return response.status, b""
+                if len(body) > self._limit:
+                    return WeChatAnswerInvalid("length", response.status)
+                return response.status, bytes(body)
+        except (ValueError, TypeError):
+            return WeChatUnreachable("request")
+        except PyreqwestError as cause:
+            return _meaning(cause)
+
+    async def close(self) -> None:
+        self._closed = True
+        await self._client.close()
+
+    def _sendable(
+        self, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, budget: float | None
+    ) -> StreamRequest:
+        # The URL is never kept in a variable: frames are printed by those who debug.
+        builder = self._client.request(
+            endpoint.method, self._base + endpoint.path + endpoint.query_of(request)
+        )
+        if endpoint.method == "POST":
+            builder = builder.body_bytes(endpoint.body_of(request)).header("Content-Type", "application/json")
+        if budget is not None:
+            builder = builder.timeout(timedelta(seconds=budget))
+        # Room for a whole answer: it is then read in one go with its head.
+        return builder.streamed_read_buffer_limit(self._limit + 1).build_streamed()
+
+
+def _client(settings: WeChatSettings) -> Client:
+    builder = (
+        ClientBuilder()
+        .user_agent(settings.user_agent)
+        .default_cookie_store(enable=False)
+        .follow_redirects(enable=False)
+        .referer(enable=False)
+        # Answers are some hundred bytes; without compression there is no bomb to defuse.
+        .gzip(enable=False)
+        .brotli(enable=False)
+        .zstd(enable=False)
+        .deflate(enable=False)
+        .https_only(settings.base_url.startswith("https:"))
+        .min_tls_version("TLSv1.2")
+        .connect_timeout(timedelta(seconds=settings.connect_timeout))
+        .read_timeout(timedelta(seconds=settings.read_timeout))
+        .timeout(timedelta(seconds=settings.total_timeout))
+        .pool_idle_timeout(timedelta(seconds=settings.idle_timeout))
+        .no_proxy()
+    )
+    if settings.proxy is not None:
+        builder = builder.proxy(ProxyBuilder.all(settings.proxy))
+    return builder.build()
+
+
+def _meaning(cause: PyreqwestError) -> WeChatError:
+    """When in doubt the request counts as sent: a code spent twice is worse than a login repeated."""
+    if isinstance(cause, DecodeError):
+        return WeChatAnswerInvalid("http")
+    if isinstance(cause, RequestError) and _never_connected(cause):
+        return WeChatUnreachable("connect")
+    if isinstance(cause, RequestTimeoutError):
+        return WeChatAnswerLost("timeout")
+    return WeChatAnswerLost("connection")
+
+
+def _never_connected(cause: RequestError) -> bool:
+    causes = cause.details["causes"] or ()
+    return any(each["message"] == "client error (Connect)" for each in causes)

@@ -1,0 +1,1 @@
+"""Which WeChat endpoints can be called? One file per first path segment; see ``Endpoint``."""
