@@ -1,0 +1,109 @@
+"""The memory store as a whole: five nouns over one set of dicts.
+
+Nothing here awaits, so each method is a unit of work by itself.
+"""
+
+from typing import Final
+
+from lingpai.clock import Clock
+from lingpai.storage.batching import BatchSettings
+from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
+from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
+from lingpai.storage.memory.sessions import MemorySessions
+from lingpai.storage.memory.tables import Tables
+from lingpai.storage.port import SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
+
+_SCHEMA: Final = "memory"
+
+
+async def open_store(url: str, *, clock: Clock, batch: BatchSettings) -> Store:
+    """See `lingpai.storage.open_store`. `memory:` is a new, empty store each time."""
+    del clock, batch  # nothing is batched, and nothing asks what time it is
+    schema_state(url)
+    return MemoryStore()
+
+
+def migrate(url: str) -> tuple[str | None, str]:
+    """See `lingpai.storage.migrate`."""
+    state = schema_state(url)
+    return state.found, state.wanted
+
+
+def schema_state(url: str) -> SchemaState:
+    """See `lingpai.storage.schema_state`."""
+    if url != "memory:":
+        raise ValueError("the store in memory is called memory: and nothing else")
+    return SchemaState(found=_SCHEMA, wanted=_SCHEMA)
+
+
+class MemoryStore:
+    """A `Store` without a database."""
+
+    def __init__(self) -> None:
+        self._tables = Tables()
+        self._closed = False
+
+    @property
+    def logins(self) -> MemoryLogins:
+        return MemoryLogins(self._open())
+
+    @property
+    def users(self) -> MemoryUsers:
+        return MemoryUsers(self._open())
+
+    @property
+    def sessions(self) -> MemorySessions:
+        return MemorySessions(self._open())
+
+    @property
+    def apps(self) -> MemoryApps:
+        return MemoryApps(self._open())
+
+    @property
+    def keys(self) -> MemoryKeys:
+        return MemoryKeys(self._open())
+
+    async def check(self) -> None:
+        self._open()
+
+    async def sweep(self, limits: SweepLimits) -> Swept:
+        tables = self._open()
+        attempts = [key for key, attempt in tables.attempts.items() if attempt.at < limits.attempts]
+        events = [key for key, event in tables.events.items() if event.at < limits.events]
+        sessions = [
+            key
+            for key, session in tables.sessions.items()
+            if (session.expires_at if session.ended_at is None else session.ended_at) < limits.sessions
+        ]
+        for key in attempts:
+            del tables.attempts[key]
+        for event in events:
+            del tables.events[event]
+        for session in sessions:
+            del tables.sessions[session]
+        gone = set(sessions)
+        tables.tokens = {
+            digest: token for digest, token in tables.tokens.items() if token.session_id not in gone
+        }
+        return Swept(
+            attempts=len(attempts),
+            events=len(events),
+            session_keys=self._sweep_rings(limits.session_keys),
+            sessions=len(sessions),
+        )
+
+    async def aclose(self) -> None:
+        self._closed = True
+
+    def _sweep_rings(self, before: int) -> int:
+        rings = self._tables.rings
+        held = sum(map(len, rings.values()))
+        self._tables.rings = {
+            owner: [key for key in ring if key.received_at >= before] for owner, ring in rings.items()
+        }
+        return held - sum(map(len, self._tables.rings.values()))
+
+    def _open(self) -> Tables:
+        if self._closed:
+            raise StorageUnavailableError("the store is closed")
+        return self._tables

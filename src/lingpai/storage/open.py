@@ -1,0 +1,58 @@
+"""The door to storage: which backend a URL means, opened or brought up to date."""
+
+from typing import Protocol
+
+from lingpai.clock import Clock
+from lingpai.storage.batching import BatchSettings
+from lingpai.storage.port import SchemaState, Store
+
+SCHEMES = ("sqlite", "memory")
+"""What a URL may start with. The contract suite runs against each."""
+
+
+class _Backend(Protocol):
+    async def open_store(self, url: str, *, clock: Clock, batch: BatchSettings) -> Store: ...
+    def migrate(self, url: str) -> tuple[str | None, str]: ...
+    def schema_state(self, url: str) -> SchemaState: ...
+
+
+async def open_store(url: str, *, clock: Clock, batch: BatchSettings | None = None) -> Store:
+    """The store at `url`: `sqlite:///relative.db`, `sqlite:////absolute.db` or `memory:`.
+
+    Raises ValueError for a URL that names no backend, SchemaMismatchError when `migrate` is due or the
+    schema is one of another release, StorageUnavailableError when the database cannot be reached.
+    """
+    return await _backend(url).open_store(url, clock=clock, batch=batch or BatchSettings())
+
+
+def migrate(url: str) -> tuple[str | None, str]:
+    """Bring the database up to date; (schema found, schema now). Blocks: not for an event loop.
+
+    Safe to run twice, from many processes at once, or killed half way.
+    Raises ValueError, SchemaMismatchError for a schema of a later release, StorageUnavailableError.
+    """
+    return _backend(url).migrate(url)
+
+
+def schema_state(url: str) -> SchemaState:
+    """The schema found and the one wanted. Changes nothing. Blocks: not for an event loop.
+
+    Raises ValueError, StorageUnavailableError.
+    """
+    return _backend(url).schema_state(url)
+
+
+def _backend(url: str) -> _Backend:
+    """Backends are imported when asked for: one release knows more drivers than one server needs."""
+    match url.partition(":")[0]:
+        case "sqlite":
+            from lingpai.storage.sql.dialects import sqlite  # noqa: PLC0415 - see the docstring
+
+            return sqlite
+        case "memory":
+            from lingpai.storage import memory  # noqa: PLC0415 - see the docstring
+
+            return memory
+        case scheme:
+            # The URL itself may hold a password.
+            raise ValueError(f"no storage for {scheme[:20]!r}; known are: {', '.join(SCHEMES)}")

@@ -1,0 +1,289 @@
+"""What remembering promises: one small protocol a noun, one store that holds them all.
+
+To add a backend: write a module that offers a `Store`, name its URL scheme in `storage/open.py`,
+and the contract suite in `lingpai.testing` finds it by that scheme. What the suite asks for, in words:
+
+- "Not there" is None; a lost race or a broken rule is an exception of this module.
+- A method that writes returns only after the write is durable. An exception means: nothing was written;
+  the one exception to this says so (`StorageUnavailableError.unknown`).
+- Rules that must hold between requests are unique constraints, not checks.
+- Writes are values (`NewLogin`, `Rotation`), so that a backend may commit many of them at once;
+  one bad value never fails its neighbours.
+- Any method may raise StorageUnavailableError. No method ever raises a driver's exception.
+"""
+
+from typing import Protocol
+
+import msgspec
+
+from lingpai.model import (
+    App,
+    AppSecretVersion,
+    Attempt,
+    CommittedLogin,
+    EndReason,
+    Identity,
+    LoginEvent,
+    NewLogin,
+    NotRotated,
+    Rotated,
+    Rotation,
+    SealingKey,
+    ServiceKey,
+    Session,
+    SessionKey,
+    SignedIn,
+    SigningKey,
+    User,
+)
+
+
+class StorageError(Exception):
+    """Base of all that a store raises."""
+
+
+class StorageUnavailableError(StorageError):
+    """The store cannot answer now: down, full, read-only or overloaded.
+
+    `retry_after` is in seconds. Nothing was written, unless `unknown` is True: then the commit itself
+    broke, and only a later look (`Logins.attempt`) tells whether it happened.
+    """
+
+    def __init__(self, reason: str, retry_after: float = 1.0, *, unknown: bool = False) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        self.unknown = unknown
+
+
+class SchemaMismatchError(StorageError):
+    """The database has another schema than this release works with."""
+
+    def __init__(self, found: str | None, wanted: str) -> None:
+        super().__init__(f"schema {found or 'missing'}, wanted {wanted}")
+        self.found = found
+        self.wanted = wanted
+
+
+class CodeSpentError(StorageError):
+    """(app, code) has started a session already."""
+
+
+class TakenError(StorageError):
+    """A name that must be unique is taken. `what` names the field."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is taken")
+        self.what = what
+
+
+class UnfitError(StorageError):
+    """A value no database holds: a number beyond 64 bits, a text that is not Unicode."""
+
+
+class SchemaState(msgspec.Struct, frozen=True, kw_only=True):
+    """The schema a database has, and the one this release works with."""
+
+    found: str | None
+    wanted: str
+
+    @property
+    def up_to_date(self) -> bool:
+        return self.found == self.wanted
+
+
+class Logins(Protocol):
+    async def commit(self, login: NewLogin) -> CommittedLogin:
+        """Write a whole login: attempt, user, identities, session_key, session, refresh token, event.
+
+        The user is found by `model.resolve` under unique constraints.
+        Raises CodeSpentError when (app, code digest) is on record,
+        TakenError when an id of the login (`id`, `digest`) is.
+        """
+        ...
+
+    async def attempt(self, appid: str, code_digest: bytes) -> Attempt | None: ...
+
+    async def record(self, event: LoginEvent) -> None:
+        """Remember a login that was refused."""
+        ...
+
+    async def recent(self, limit: int, *, user_id: str | None = None) -> list[LoginEvent]:
+        """The latest events, newest first."""
+        ...
+
+
+class Users(Protocol):
+    async def get(self, user_id: str) -> User | None: ...
+
+    async def identities(self, user_id: str) -> list[Identity]:
+        """Oldest first."""
+        ...
+
+    async def page(self, limit: int, *, before: str | None = None) -> list[User]:
+        """Newest first; `before` is the id of the last user of the page before."""
+        ...
+
+    async def find(self, text: str, limit: int) -> list[User]:
+        """Users whose id, openid or unionid equals `text`, or whose nickname starts with it, newest first.
+
+        Case counts. An empty `text` finds nobody.
+        """
+        ...
+
+    async def count(self) -> int: ...
+
+
+class Sessions(Protocol):
+    async def get(self, session_id: str) -> SignedIn | None:
+        """The session, also one that has ended or expired."""
+        ...
+
+    async def by_refresh(self, digest: bytes) -> SignedIn | None:
+        """The session whose current refresh token has this SHA-256; None once the token was used."""
+        ...
+
+    async def rotate(self, rotation: Rotation) -> Rotated | NotRotated:
+        """Replace a refresh token, or refuse; a reuse outside the grace ends the session in the same commit.
+
+        In order: no such token → unknown; session ended → ended; session expired → expired;
+        token not yet used → marked used, successor stored, Rotated;
+        used less than `grace` ago, by the same `client_tag`, successor itself unused
+        → Rotated with the stored successor, `retried`; otherwise → session ended, reused.
+        Of any number of concurrent calls with one token and different tags, exactly one rotates.
+        Raises TakenError (`digest`) when the successor's digest is on record.
+        """
+        ...
+
+    async def end(self, session_id: str, reason: EndReason, at: int) -> bool:
+        """End one session. False when it was over already (ended or expired), or never was."""
+        ...
+
+    async def end_all(self, user_id: str, reason: EndReason, at: int) -> list[str]:
+        """End every running session of a user and forget the user's session_keys; the ids ended."""
+        ...
+
+    async def ended_since(self, at: int) -> list[tuple[str, int]]:
+        """(session id, ended_at) of sessions ended at `at` or later, earliest first."""
+        ...
+
+    async def of_user(self, user_id: str) -> list[Session]:
+        """Newest first."""
+        ...
+
+    async def recent(self, limit: int) -> list[Session]:
+        """Running and ended sessions, newest first."""
+        ...
+
+    async def count_running(self, at: int) -> int: ...
+
+    async def session_keys(self, appid: str, openid: str) -> list[SessionKey]:
+        """The ring, newest first, three at most."""
+        ...
+
+
+class Apps(Protocol):
+    async def all(self) -> list[tuple[App, AppSecretVersion]]:
+        """Every app with the AppSecret in force, oldest first."""
+        ...
+
+    async def add(self, app: App, secret: AppSecretVersion) -> None:
+        """Raises TakenError for `appid` or `slug`."""
+        ...
+
+    async def put_secret(self, secret: AppSecretVersion) -> bool:
+        """A further version, in force at once. False when there is no such app.
+
+        Raises TakenError for `version`.
+        """
+        ...
+
+    async def remove(self, appid: str) -> bool:
+        """Forget the app and its secrets. Its users and their history stay."""
+        ...
+
+
+class Keys(Protocol):
+    async def signing(self) -> list[SigningKey]:
+        """Newest first."""
+        ...
+
+    async def add_signing(self, key: SigningKey) -> None:
+        """Raises TakenError for `kid`."""
+        ...
+
+    async def retire_signing(self, kid: str, at: int) -> bool:
+        """Stop publishing a key at `at`. False when there is none, or it is retired by then."""
+        ...
+
+    async def sealing(self) -> list[SealingKey]:
+        """Oldest first."""
+        ...
+
+    async def add_sealing(self, key: SealingKey, *, only_first: bool = False) -> bool:
+        """Store a data key. With `only_first`, and one there already: False, nothing written.
+
+        Raises TakenError for `id`.
+        """
+        ...
+
+    async def services(self) -> list[ServiceKey]:
+        """Oldest first, with the revoked ones."""
+        ...
+
+    async def service(self, digest: bytes) -> ServiceKey | None:
+        """The key with this SHA-256, also a revoked one."""
+        ...
+
+    async def add_service(self, key: ServiceKey) -> None:
+        """Raises TakenError for `name`, which a revoked key keeps, and for `id` and `digest`."""
+        ...
+
+    async def revoke_service(self, name: str, at: int) -> bool:
+        """False when there is no such key, or it was revoked already."""
+        ...
+
+
+class Swept(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows a sweep removed."""
+
+    attempts: int
+    events: int
+    session_keys: int
+    sessions: int
+
+
+class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows older than these instants go; a row of the very instant stays."""
+
+    attempts: int
+    events: int
+    session_keys: int
+    sessions: int
+    """Sessions (with their refresh tokens) that ended or expired before this."""
+
+
+class Store(Protocol):
+    """One database. Opened by `storage.open_store`."""
+
+    @property
+    def logins(self) -> Logins: ...
+    @property
+    def users(self) -> Users: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def apps(self) -> Apps: ...
+    @property
+    def keys(self) -> Keys: ...
+
+    async def check(self) -> None:
+        """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""
+        ...
+
+    async def sweep(self, limits: SweepLimits) -> Swept:
+        """Remove what is past its time, in small commits."""
+        ...
+
+    async def aclose(self) -> None:
+        """Commit what was accepted, refuse the rest, close."""
+        ...

@@ -1,0 +1,1 @@
+"""One package a database; they do not know one another."""

@@ -1,0 +1,85 @@
+"""Which schema the file has, and bringing it up to date."""
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Final
+
+from lingpai.storage.port import SchemaMismatchError, SchemaState, StorageUnavailableError
+from lingpai.storage.sql.dialects.sqlite import faults
+from lingpai.storage.sql.dialects.sqlite.connections import Connections, create_file, path_of
+from lingpai.storage.sql.tables import SCHEMA
+
+_MIGRATION_SECONDS: Final = 120.0
+"""How long a migration waits for another one to finish."""
+_STEP: Final = 0.05
+
+
+def revision(to: Connections, nothing: list[None]) -> list[str | None]:
+    """The revision on record, or None."""
+    there = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+    if to.cursor.execute(there).fetchone()[0] == 0:
+        return [None for _ in nothing]
+    row = to.cursor.execute("SELECT version_num FROM alembic_version").fetchone()
+    return [None if row is None else row[0] for _ in nothing]
+
+
+def schema_state(url: str) -> SchemaState:
+    """See `lingpai.storage.schema_state`."""
+    path = path_of(url)
+    found = None
+    if path.exists():
+        try:
+            to = Connections(path, reading=True)
+            try:
+                (found,) = revision(to, [None])
+            finally:
+                to.close()
+        except sqlite3.Error as error:
+            raise StorageUnavailableError(faults.reason(error)) from error
+    return SchemaState(found=found, wanted=SCHEMA)
+
+
+def migrate(url: str) -> tuple[str | None, str]:
+    """See `lingpai.storage.migrate`.
+
+    All of it is one transaction under SQLite's own write lock: a second process waits and finds nothing to
+    do, and a migration that is killed never happened.
+    """
+    path = path_of(url)
+    try:
+        create_file(path)
+        to = _open(path)
+        try:
+            to.cursor.execute("BEGIN EXCLUSIVE")
+            (found,) = revision(to, [None])
+            _upgrade(to, found)
+            to.cursor.execute("COMMIT")
+        finally:
+            to.close()
+    except (sqlite3.Error, OSError) as error:
+        raise StorageUnavailableError(faults.reason(error)) from error
+    return found, SCHEMA
+
+
+def _open(path: Path) -> Connections:
+    """A connection in WAL mode. SQLite does not wait for the lock that the first change to WAL takes."""
+    deadline = time.monotonic() + _MIGRATION_SECONDS
+    while True:
+        try:
+            return Connections(path, reading=False, busy_seconds=_MIGRATION_SECONDS)
+        except sqlite3.Error as error:
+            if not faults.busy(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_STEP)
+
+
+def _upgrade(to: Connections, found: str | None) -> None:
+    if found == SCHEMA:
+        return
+    # Alembic takes longer to import than a server takes to start; only a migration needs it.
+    from lingpai.storage.sql.migrations.run import revisions, upgrade  # noqa: PLC0415
+
+    if found is not None and found not in revisions():
+        raise SchemaMismatchError(found, SCHEMA)
+    upgrade(to.core)

@@ -1,0 +1,48 @@
+"""Being signed in: lists, counts, and ending everything of one user."""
+
+from sqlalchemy import Connection, and_, delete, exists, func, select, update
+
+from lingpai.model import EndReason, Session
+from lingpai.storage.sql.tables import identities, session_keys, sessions
+
+
+def end_all(connection: Connection, user_id: str, reason: EndReason, at: int) -> list[str]:
+    running = and_(sessions.c.user_id == user_id, sessions.c.ended_at.is_(None), sessions.c.expires_at > at)
+    ids = list(
+        connection.scalars(select(sessions.c.id).where(running).order_by(sessions.c.id).with_for_update())
+    )
+    connection.execute(update(sessions).where(running).values(ended_at=at, end_reason=reason))
+    connection.execute(
+        delete(session_keys).where(
+            exists().where(
+                identities.c.user_id == user_id,
+                identities.c.appid == session_keys.c.appid,
+                identities.c.openid == session_keys.c.openid,
+            )
+        )
+    )
+    return ids
+
+
+def ended_since(connection: Connection, at: int) -> list[tuple[str, int]]:
+    rows = connection.execute(
+        select(sessions.c.id, sessions.c.ended_at)
+        .where(sessions.c.ended_at >= at)
+        .order_by(sessions.c.ended_at, sessions.c.id)
+    )
+    return [(row.id, row.ended_at) for row in rows]
+
+
+def of_user(connection: Connection, user_id: str) -> list[Session]:
+    query = select(sessions).where(sessions.c.user_id == user_id).order_by(sessions.c.id.desc())
+    return [Session(**row) for row in connection.execute(query).mappings()]
+
+
+def recent(connection: Connection, limit: int) -> list[Session]:
+    query = select(sessions).order_by(sessions.c.id.desc()).limit(limit)
+    return [Session(**row) for row in connection.execute(query).mappings()]
+
+
+def count_running(connection: Connection, at: int) -> int:
+    query = select(func.count()).where(sessions.c.ended_at.is_(None), sessions.c.expires_at > at)
+    return connection.execute(query).scalar_one()

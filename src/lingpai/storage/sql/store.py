@@ -1,0 +1,207 @@
+"""The store over any SQL dialect: each noun's promise, kept by shared and by hot statements."""
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import Connection
+
+from lingpai.model import (
+    App,
+    AppSecretVersion,
+    Attempt,
+    CommittedLogin,
+    EndReason,
+    Identity,
+    LoginEvent,
+    NewLogin,
+    NotRotated,
+    Rotated,
+    Rotation,
+    SealingKey,
+    ServiceKey,
+    Session,
+    SessionKey,
+    SignedIn,
+    SigningKey,
+    User,
+)
+from lingpai.storage.port import SweepLimits, Swept
+from lingpai.storage.sql import apps, keys, logins, sessions, sweep, users
+from lingpai.storage.sql.port import Dialect
+
+
+class SqlLogins:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def commit(self, login: NewLogin) -> CommittedLogin:
+        return await self._dialect.commit(login)
+
+    async def attempt(self, appid: str, code_digest: bytes) -> Attempt | None:
+        return await self._dialect.attempt(appid, code_digest)
+
+    async def record(self, event: LoginEvent) -> None:
+        await self._dialect.record(event)
+
+    async def recent(self, limit: int, *, user_id: str | None = None) -> list[LoginEvent]:
+        return await self._dialect.read(lambda connection: logins.recent(connection, limit, user_id))
+
+
+class SqlUsers:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def get(self, user_id: str) -> User | None:
+        return await self._dialect.read(lambda connection: users.get(connection, user_id))
+
+    async def identities(self, user_id: str) -> list[Identity]:
+        return await self._dialect.read(lambda connection: users.identities_of(connection, user_id))
+
+    async def page(self, limit: int, *, before: str | None = None) -> list[User]:
+        return await self._dialect.read(lambda connection: users.page(connection, limit, before))
+
+    async def find(self, text: str, limit: int) -> list[User]:
+        return await self._dialect.read(lambda connection: users.find(connection, text, limit))
+
+    async def count(self) -> int:
+        return await self._dialect.read(users.count)
+
+
+class SqlSessions:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def get(self, session_id: str) -> SignedIn | None:
+        return await self._dialect.signed_in(session_id)
+
+    async def by_refresh(self, digest: bytes) -> SignedIn | None:
+        return await self._dialect.by_refresh(digest)
+
+    async def rotate(self, rotation: Rotation) -> Rotated | NotRotated:
+        return await self._dialect.rotate(rotation)
+
+    async def end(self, session_id: str, reason: EndReason, at: int) -> bool:
+        return await self._dialect.end(session_id, reason, at)
+
+    async def end_all(self, user_id: str, reason: EndReason, at: int) -> list[str]:
+        return await self._dialect.write(lambda connection: sessions.end_all(connection, user_id, reason, at))
+
+    async def ended_since(self, at: int) -> list[tuple[str, int]]:
+        return await self._dialect.read(lambda connection: sessions.ended_since(connection, at))
+
+    async def of_user(self, user_id: str) -> list[Session]:
+        return await self._dialect.read(lambda connection: sessions.of_user(connection, user_id))
+
+    async def recent(self, limit: int) -> list[Session]:
+        return await self._dialect.read(lambda connection: sessions.recent(connection, limit))
+
+    async def count_running(self, at: int) -> int:
+        return await self._dialect.read(lambda connection: sessions.count_running(connection, at))
+
+    async def session_keys(self, appid: str, openid: str) -> list[SessionKey]:
+        return await self._dialect.session_keys(appid, openid)
+
+
+class SqlApps:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def all(self) -> list[tuple[App, AppSecretVersion]]:
+        return await self._dialect.read(apps.every)
+
+    async def add(self, app: App, secret: AppSecretVersion) -> None:
+        await self._dialect.write(lambda connection: apps.add(connection, app, secret))
+
+    async def put_secret(self, secret: AppSecretVersion) -> bool:
+        return await self._dialect.write(lambda connection: apps.put_secret(connection, secret))
+
+    async def remove(self, appid: str) -> bool:
+        return await self._dialect.write(lambda connection: apps.remove(connection, appid))
+
+
+class SqlKeys:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def signing(self) -> list[SigningKey]:
+        return await self._dialect.read(keys.signing)
+
+    async def add_signing(self, key: SigningKey) -> None:
+        await self._dialect.write(lambda connection: keys.add_signing(connection, key))
+
+    async def retire_signing(self, kid: str, at: int) -> bool:
+        return await self._dialect.write(lambda connection: keys.retire_signing(connection, kid, at))
+
+    async def sealing(self) -> list[SealingKey]:
+        return await self._dialect.read(keys.sealing)
+
+    async def add_sealing(self, key: SealingKey, *, only_first: bool = False) -> bool:
+        return await self._dialect.write(
+            lambda connection: keys.add_sealing(connection, key, only_first=only_first)
+        )
+
+    async def services(self) -> list[ServiceKey]:
+        return await self._dialect.read(keys.services)
+
+    async def service(self, digest: bytes) -> ServiceKey | None:
+        return await self._dialect.read(lambda connection: keys.service(connection, digest))
+
+    async def add_service(self, key: ServiceKey) -> None:
+        await self._dialect.write(lambda connection: keys.add_service(connection, key))
+
+    async def revoke_service(self, name: str, at: int) -> bool:
+        return await self._dialect.write(lambda connection: keys.revoke_service(connection, name, at))
+
+
+class SqlStore:
+    """A `Store` over one dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+        self._logins: Final = SqlLogins(dialect)
+        self._users: Final = SqlUsers(dialect)
+        self._sessions: Final = SqlSessions(dialect)
+        self._apps: Final = SqlApps(dialect)
+        self._keys: Final = SqlKeys(dialect)
+
+    @property
+    def logins(self) -> SqlLogins:
+        return self._logins
+
+    @property
+    def users(self) -> SqlUsers:
+        return self._users
+
+    @property
+    def sessions(self) -> SqlSessions:
+        return self._sessions
+
+    @property
+    def apps(self) -> SqlApps:
+        return self._apps
+
+    @property
+    def keys(self) -> SqlKeys:
+        return self._keys
+
+    async def check(self) -> None:
+        await self._dialect.check()
+
+    async def sweep(self, limits: SweepLimits) -> Swept:
+        return Swept(
+            attempts=await self._sweep(sweep.attempts, limits.attempts),
+            events=await self._sweep(sweep.events, limits.events),
+            session_keys=await self._sweep(sweep.keys, limits.session_keys),
+            sessions=await self._sweep(sweep.ended, limits.sessions),
+        )
+
+    async def aclose(self) -> None:
+        await self._dialect.aclose()
+
+    async def _sweep(self, remove: Callable[[Connection, int], int], before: int) -> int:
+        removed = 0
+        while True:
+            rows = await self._dialect.write(lambda connection: remove(connection, before))
+            removed += rows
+            if rows < sweep.ROWS:
+                return removed

@@ -1,0 +1,44 @@
+"""Removing what is past its time, a few hundred rows at a go."""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, delete, or_, select
+
+from lingpai.storage.sql.tables import login_attempts, login_events, refresh_tokens, session_keys, sessions
+
+ROWS: Final = 400
+"""Rows that one unit of work removes, so that logins in between wait for milliseconds only."""
+
+
+def attempts(connection: Connection, before: int) -> int:
+    return _remove(connection, login_attempts, login_attempts.c.created_at < before)
+
+
+def events(connection: Connection, before: int) -> int:
+    return _remove(connection, login_events, login_events.c.at < before)
+
+
+def keys(connection: Connection, before: int) -> int:
+    return _remove(connection, session_keys, session_keys.c.received_at < before)
+
+
+def ended(connection: Connection, before: int) -> int:
+    over = or_(
+        sessions.c.ended_at < before,
+        and_(sessions.c.ended_at.is_(None), sessions.c.expires_at < before),
+    )
+    ids = list(connection.scalars(select(sessions.c.id).where(over).limit(ROWS)))
+    connection.execute(delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(ids)))
+    return connection.execute(delete(sessions).where(sessions.c.id.in_(ids))).rowcount if ids else 0
+
+
+def _remove(connection: Connection, table: Table, past: ColumnElement[bool]) -> int:
+    """Look first, remove by key then: no DELETE with a LIMIT in PostgreSQL, no such subquery in MySQL."""
+    key = list(table.primary_key.columns)
+    query: Select[Any] = select(*key).where(past).limit(ROWS)
+    rows = [tuple(row) for row in connection.execute(query)]
+    if rows:
+        by_key = and_(*(column == bindparam(f"key_{at}") for at, column in enumerate(key)))
+        values = [{f"key_{at}": part for at, part in enumerate(row)} for row in rows]
+        connection.execute(delete(table).where(by_key), values)
+    return len(rows)

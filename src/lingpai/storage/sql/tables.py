@@ -1,0 +1,218 @@
+"""The tables. Times are milliseconds since 1970, UTC; what is sealed or a digest is bytes."""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    VARBINARY,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+SCHEMA: Final = "0001"
+"""The migration this release works with; the last one under `migrations/versions`."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+# One B-tree a table on SQLite; openids differ by case, which MySQL's usual collations would ignore.
+_OPTIONS: dict[str, Any] = {
+    "sqlite_with_rowid": False,
+    "mysql_charset": "utf8mb4",
+    "mysql_collate": "utf8mb4_bin",
+}
+_ID = String(40)
+_APPID = String(32)
+_WECHAT_ID = String(64)
+
+
+def _bytes(size: int) -> LargeBinary:
+    """Bytes that can be a key: MySQL indexes no BLOB."""
+    kind = LargeBinary(size)
+    return kind.with_variant(VARBINARY(size), "mysql", "mariadb")
+
+
+apps = Table(
+    "apps",
+    metadata,
+    Column("appid", _APPID, primary_key=True),
+    Column("slug", String(64), nullable=False, unique=True),
+    Column("kind", String(32), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("open_platform", String(64)),
+    Column("created_at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+
+app_secrets = Table(
+    "app_secrets",
+    metadata,
+    Column("appid", _APPID, ForeignKey("apps.appid"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("last4", String(4), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("nickname", String(200)),
+    Column("avatar_url", String(1000)),
+    **_OPTIONS,
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("appid", _APPID, primary_key=True),
+    Column("openid", _WECHAT_ID, primary_key=True),
+    Column("user_id", _ID, ForeignKey("users.id"), nullable=False, index=True),
+    Column("unionid", _WECHAT_ID),
+    Column("created_at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+
+unions = Table(
+    "unions",
+    metadata,
+    Column("open_platform", String(64), primary_key=True),
+    Column("unionid", _WECHAT_ID, primary_key=True),
+    Column("user_id", _ID, ForeignKey("users.id"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+
+session_keys = Table(
+    "session_keys",
+    metadata,
+    Column("appid", _APPID, primary_key=True),
+    Column("openid", _WECHAT_ID, primary_key=True),
+    Column("fingerprint", _bytes(16), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("received_at", BigInteger, nullable=False, index=True),
+    # Counts up within a ring: two keys may arrive in one millisecond.
+    Column("position", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("user_id", _ID, ForeignKey("users.id"), nullable=False, index=True),
+    Column("appid", _APPID, nullable=False),
+    Column("openid", _WECHAT_ID, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("user_agent", String(200), nullable=False),
+    Column("ended_at", BigInteger),
+    Column("end_reason", String(32)),
+    # Counts what runs, lists what ended, finds what a sweep takes.
+    Index("ix_sessions_ended_at", "ended_at", "expires_at"),
+    **_OPTIONS,
+)
+
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("digest", _bytes(32), primary_key=True),
+    Column("session_id", _ID, ForeignKey("sessions.id"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Column("successor", LargeBinary),
+    Column("successor_digest", _bytes(32)),
+    Column("client_tag", _bytes(16)),
+    **_OPTIONS,
+)
+
+login_attempts = Table(
+    "login_attempts",
+    metadata,
+    Column("appid", _APPID, primary_key=True),
+    Column("code_digest", _bytes(32), primary_key=True),
+    Column("session_id", _ID, nullable=False),
+    Column("sealed_result", LargeBinary),
+    Column("is_new", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    **{**_OPTIONS, "sqlite_with_rowid": True},  # its rows are too large for the nodes of a key's B-tree
+)
+
+login_events = Table(
+    "login_events",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("appid", _APPID, nullable=False),
+    Column("result", String(64), nullable=False),
+    Column("request_id", String(64), nullable=False),
+    Column("duration_ms", BigInteger, nullable=False),
+    Column("user_id", _ID, index=True),
+    Column("session_id", _ID),
+    Column("is_new", Boolean, nullable=False),
+    Column("errcode", BigInteger),
+    Column("rid", String(128)),
+    Column("note", String(64)),
+    **_OPTIONS,
+)
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("kid", String(64), primary_key=True),
+    Column("sealed_private", LargeBinary, nullable=False),
+    Column("public_jwk", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("active_at", BigInteger, nullable=False),
+    Column("retired_at", BigInteger),
+    **_OPTIONS,
+)
+
+sealing_keys = Table(
+    "sealing_keys",
+    metadata,
+    Column("id", _bytes(4), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+
+service_keys = Table(
+    "service_keys",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("digest", _bytes(32), nullable=False, unique=True),
+    Column("last4", String(4), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    **_OPTIONS,
+)
+
+probes = Table(
+    "probes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("filler", LargeBinary, nullable=False),
+    **_OPTIONS,
+)
+"""One row, written by `Store.check`."""

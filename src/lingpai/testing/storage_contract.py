@@ -1,0 +1,51 @@
+"""What every storage backend must do: a test class to inherit.
+
+    class TestMine(StorageContract):
+        @pytest.fixture
+        async def store(self, tmp_path):
+            store = await open_store(f"mine:///{tmp_path}/x", clock=SystemClock())
+            yield store
+            await store.aclose()
+
+Needs pytest and pytest-asyncio. Each test wants a store of its own, empty.
+"""
+# ruff: noqa: E402 - asserts are only explained in modules that pytest was told of before their import
+
+import pytest
+
+pytest.register_assert_rewrite(
+    *(
+        f"lingpai.testing.storage_contract_{part}"
+        for part in ("keys", "logins", "people", "races", "rotation", "sessions", "sweep")
+    )
+)
+
+from lingpai.storage import Store
+from lingpai.testing.storage_contract_keys import AppContract, KeyContract
+from lingpai.testing.storage_contract_logins import LoginContract
+from lingpai.testing.storage_contract_people import PeopleContract
+from lingpai.testing.storage_contract_races import LifeContract, RaceContract
+from lingpai.testing.storage_contract_rotation import RotationContract
+from lingpai.testing.storage_contract_sessions import SessionContract
+from lingpai.testing.storage_contract_sweep import SweepContract
+
+
+class StorageContract(
+    LoginContract,
+    RotationContract,
+    SessionContract,
+    PeopleContract,
+    AppContract,
+    KeyContract,
+    SweepContract,
+    RaceContract,
+    LifeContract,
+):
+    """Inherit, bring a fixture `store`, and run."""
+
+    pytestmark = pytest.mark.asyncio
+
+    @pytest.fixture
+    def store(self) -> Store:
+        """An empty store, closed afterwards. A subclass brings it."""
+        raise NotImplementedError("bring a fixture named `store`")

@@ -1,0 +1,142 @@
+"""Values to store, all different, and none with a field left at its default."""
+
+import hashlib
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from lingpai.model import (
+    App,
+    AppSecretVersion,
+    LoginEvent,
+    NewLogin,
+    NewSessionKey,
+    Rotation,
+    SealingKey,
+    ServiceKey,
+    SigningKey,
+)
+
+START: Final = 1_760_000_000_000
+"""When the samples happen, in milliseconds."""
+LIFETIME: Final = 86_400_000
+GRACE: Final = 30_000
+APPID: Final = "wx00000000000000a1"
+OTHER_APPID: Final = "wx00000000000000b2"
+THIRD_APPID: Final = "wx00000000000000c3"
+PLATFORM: Final = "op_sample"
+
+
+def digest(text: str) -> bytes:
+    """32 bytes that stand for `text`."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def login(n: int, **changes: Any) -> NewLogin:
+    """Login number `n`, of a person and with a code of its own; it happens `n` ms after START."""
+    sample = NewLogin(
+        appid=APPID,
+        openid=f"oSample{n:06}",
+        unionid=f"uSample{n:06}",
+        open_platform=PLATFORM,
+        code_digest=digest(f"code {n}"),
+        sealed_result=b"sealed result %d" % n,
+        new_user_id=f"usr_{n:08}",
+        session_id=f"ses_{n:08}",
+        session_expires_at=START + n + LIFETIME,
+        refresh_digest=digest(f"refresh {n}"),
+        session_key=session_key(n),
+        user_agent=f"MicroMessenger/8.0.{n}",
+        at=START + n,
+        event_id=f"evt_{n:08}",
+        request_id=f"req_{n:08}",
+        duration_ms=7 + n,
+    )
+    return replace(sample, **changes)
+
+
+def session_key(n: int) -> NewSessionKey:
+    return NewSessionKey(fingerprint=digest(f"key {n}")[:16], sealed=b"sealed key %d" % n)
+
+
+def event(n: int, **changes: Any) -> LoginEvent:
+    sample = LoginEvent(
+        id=f"evt_{n:08}",
+        at=START + n,
+        appid=APPID,
+        result="code_used",
+        request_id=f"req_{n:08}",
+        duration_ms=5 + n,
+        user_id=f"usr_{n:08}",
+        session_id=f"ses_{n:08}",
+        is_new=True,
+        errcode=40163,
+        rid=f"rid-{n}",
+        note="unionid_of_another_user",
+    )
+    return replace(sample, **changes)
+
+
+def rotation(n: int, old: bytes, **changes: Any) -> Rotation:
+    """The wish to replace the token with digest `old` by successor number `n`."""
+    sample = Rotation(
+        old_digest=old,
+        new_digest=digest(f"successor {n}"),
+        successor=b"sealed successor %d" % n,
+        client_tag=digest(f"client {n}")[:16],
+        at=START + 1_000,
+        grace=GRACE,
+    )
+    return replace(sample, **changes)
+
+
+def app(n: int, **changes: Any) -> App:
+    sample = App(
+        appid=f"wx{n:016x}",
+        slug=f"app-{n}",
+        kind="official_account",
+        name=f"应用 {n}",
+        open_platform=PLATFORM,
+        created_at=START + n,
+    )
+    return replace(sample, **changes)
+
+
+def secret(n: int, version: int = 1) -> AppSecretVersion:
+    """A version of the AppSecret of app number `n`."""
+    return AppSecretVersion(
+        appid=app(n).appid,
+        version=version,
+        sealed=b"sealed secret %d of %d" % (version, n),
+        last4=f"{version:04}",
+        created_at=START + version,
+    )
+
+
+def signing_key(n: int, **changes: Any) -> SigningKey:
+    sample = SigningKey(
+        kid=f"kid-{n}",
+        sealed_private=b"sealed private %d" % n,
+        public_jwk=f'{{"kty":"EC","kid":"kid-{n}"}}',
+        created_at=START + n,
+        active_at=START + n + 1_000,
+        retired_at=START + n + 5_000,
+    )
+    return replace(sample, **changes)
+
+
+def sealing_key(n: int) -> SealingKey:
+    return SealingKey(id=n.to_bytes(4, "big"), wrapped=b"wrapped %d" % n, created_at=START + n)
+
+
+def service_key(n: int, **changes: Any) -> ServiceKey:
+    sample = ServiceKey(
+        id=f"svc_{n:08}",
+        name=f"backend-{n}",
+        digest=digest(f"service {n}"),
+        last4=f"{n:04}",
+        scopes=("access_token", f"introspect:app-{n}"),
+        created_at=START + n,
+        revoked_at=START + n + 9_000,
+    )
+    return replace(sample, **changes)

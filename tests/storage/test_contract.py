@@ -1,0 +1,56 @@
+"""Every backend keeps the promise."""
+
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+
+from lingpai.clock import SystemClock
+from lingpai.storage import Store, open_store
+from lingpai.storage.open import SCHEMES
+from lingpai.testing import storage_contract_samples as samples
+from lingpai.testing.storage_contract import StorageContract
+
+
+class TestMemory(StorageContract):
+    scheme = "memory"
+
+    @pytest.fixture
+    async def store(self) -> AsyncIterator[Store]:
+        store = await open_store("memory:", clock=SystemClock())
+        yield store
+        await store.aclose()
+
+
+class TestSqlite(StorageContract):
+    scheme = "sqlite"
+
+    @pytest.fixture
+    def store(self, sqlite_store: Store) -> Store:
+        return sqlite_store
+
+
+def test_every_scheme_runs_the_contract():
+    assert {TestMemory.scheme, TestSqlite.scheme} == set(SCHEMES)
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        samples.login(1),
+        samples.session_key(1),
+        samples.event(1),
+        samples.rotation(1, b"old"),
+        samples.app(1),
+        samples.secret(1),
+        samples.signing_key(1),
+        samples.sealing_key(1),
+        samples.service_key(1),
+    ],
+    ids=lambda sample: type(sample).__name__,
+)
+def test_samples_leave_no_field_at_its_default(sample):
+    for field in msgspec.structs.fields(sample):
+        value = getattr(sample, field.name)
+        assert value not in (None, "", b"", (), 0, False), field.name
+        assert value != field.default, field.name
