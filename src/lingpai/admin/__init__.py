@@ -1,0 +1,1 @@
+"""What operators do: the command line and the console both call it."""

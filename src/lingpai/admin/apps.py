@@ -1,0 +1,119 @@
+"""Registering WeChat apps and changing their AppSecrets."""
+
+import re
+from typing import Final
+
+import msgspec
+
+from lingpai.clock import Clock
+from lingpai.model import App, AppKind, AppSecretVersion, app_secret_identity
+from lingpai.secret import Sealer, Secret
+from lingpai.storage.port import Store
+
+_APPID: Final = re.compile(r"wx[0-9a-f]{16}")
+_SECRET: Final = re.compile(r"[0-9a-f]{32}")
+_SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+
+
+class AppInvalidError(ValueError):
+    """What was given cannot be an app; the message says why."""
+
+
+class ShownApp(msgspec.Struct, frozen=True, kw_only=True):
+    """An app as people may see it."""
+
+    appid: str
+    slug: str
+    kind: AppKind
+    name: str
+    open_platform: str | None
+    secret_version: int
+    secret_last4: str
+    created_at: int
+
+
+class AppsAdmin:
+    """The registry of apps."""
+
+    def __init__(self, store: Store, sealer: Sealer, clock: Clock) -> None:
+        self._store: Final = store
+        self._sealer: Final = sealer
+        self._clock: Final = clock
+
+    async def all(self) -> list[ShownApp]:
+        """Every app, by slug."""
+        rows = await self._store.apps.all()
+        return sorted((_shown(app, version) for app, version in rows), key=lambda app: app.slug)
+
+    async def add(
+        self,
+        *,
+        appid: str,
+        secret: Secret,
+        slug: str,
+        kind: AppKind,
+        name: str | None = None,
+        open_platform: str | None = None,
+    ) -> ShownApp:
+        """Register an app. Raises AppInvalidError; TakenError for a known AppID or slug."""
+        if not _APPID.fullmatch(appid):
+            raise AppInvalidError("an AppID is wx and 16 lower-case hex digits")
+        if not _SLUG.fullmatch(slug) or _APPID.fullmatch(slug):
+            raise AppInvalidError(
+                "a slug has 1 to 40 lower-case letters, digits and inner hyphens, and is no AppID"
+            )
+        now = self._clock.now()
+        app = App(
+            appid=appid,
+            slug=slug,
+            kind=kind,
+            name=name or slug,
+            open_platform=open_platform,
+            created_at=now,
+        )
+        version = self._sealed(appid, 1, secret, now)
+        await self._store.apps.add(app, version)
+        return _shown(app, version)
+
+    async def rotate_secret(self, name: str, secret: Secret) -> ShownApp | None:
+        """Put a new AppSecret in force at once; None when no app has this slug or AppID.
+
+        Raises AppInvalidError; TakenError when two people do it at the same moment.
+        """
+        for app, current in await self._store.apps.all():
+            if name in (app.appid, app.slug):
+                version = self._sealed(app.appid, current.version + 1, secret, self._clock.now())
+                await self._store.apps.put_secret(version)
+                return _shown(app, version)
+        return None
+
+    async def remove(self, name: str) -> bool:
+        """Forget an app and its secrets; its users and their history stay. False: no such app."""
+        for app, _ in await self._store.apps.all():
+            if name in (app.appid, app.slug):
+                return await self._store.apps.remove(app.appid)
+        return False
+
+    def _sealed(self, appid: str, version: int, secret: Secret, now: int) -> AppSecretVersion:
+        if not _SECRET.fullmatch(secret.reveal()):
+            raise AppInvalidError("an AppSecret has 32 lower-case hex digits")
+        return AppSecretVersion(
+            appid=appid,
+            version=version,
+            sealed=self._sealer.seal(secret.reveal().encode(), app_secret_identity(appid, version)),
+            last4=secret.last4,
+            created_at=now,
+        )
+
+
+def _shown(app: App, version: AppSecretVersion) -> ShownApp:
+    return ShownApp(
+        appid=app.appid,
+        slug=app.slug,
+        kind=app.kind,
+        name=app.name,
+        open_platform=app.open_platform,
+        secret_version=version.version,
+        secret_last4=version.last4,
+        created_at=app.created_at,
+    )

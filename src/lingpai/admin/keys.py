@@ -1,0 +1,65 @@
+"""Signing keys: the first one, and their rotation."""
+
+from typing import Final
+
+import msgspec
+
+from lingpai.clock import DAY, HOUR, Clock
+from lingpai.model import SigningKey
+from lingpai.secret import Sealer
+from lingpai.storage.port import Store
+from lingpai.tokens import new_signing_key
+
+PUBLISHED_AHEAD: Final = DAY
+"""How long verifiers see a new key in the JWKS before it signs."""
+_KEPT_AFTER: Final = HOUR
+"""How long a key is published after its last signature: longer than an access token lives."""
+
+
+class ShownKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A signing key as people may see it."""
+
+    kid: str
+    created_at: int
+    active_at: int
+    retired_at: int | None
+
+
+class SigningKeysAdmin:
+    """The signing keys of the database."""
+
+    def __init__(self, store: Store, sealer: Sealer, clock: Clock) -> None:
+        self._store: Final = store
+        self._sealer: Final = sealer
+        self._clock: Final = clock
+
+    async def all(self) -> list[ShownKey]:
+        """Newest first."""
+        return [_shown(key) for key in await self._store.keys.signing()]
+
+    async def ensure_one(self) -> None:
+        """Make the first key of a new database. Several servers may do so at once; each key works."""
+        if not await self._store.keys.signing():
+            now = self._clock.now()
+            await self._store.keys.add_signing(new_signing_key(self._sealer, now=now, active_at=now))
+
+    async def rotate(self, *, at_once: bool = False) -> ShownKey:
+        """Make a new key; it signs from a day on, when every verifier has seen it.
+
+        `at_once` is for a key that leaked: the new one signs now, the others are withdrawn now, and
+        their tokens die with them.
+        """
+        now = self._clock.now()
+        active_at = now if at_once else now + PUBLISHED_AHEAD
+        key = new_signing_key(self._sealer, now=now, active_at=active_at)
+        await self._store.keys.add_signing(key)
+        for old in await self._store.keys.signing():
+            if old.kid != key.kid and old.retired_at is None:
+                await self._store.keys.retire_signing(old.kid, now if at_once else active_at + _KEPT_AFTER)
+        return _shown(key)
+
+
+def _shown(key: SigningKey) -> ShownKey:
+    return ShownKey(
+        kid=key.kid, created_at=key.created_at, active_at=key.active_at, retired_at=key.retired_at
+    )

@@ -1,0 +1,61 @@
+"""The jobs of one server."""
+
+from typing import Final
+
+from lingpai.clock import DAY, MINUTE, Clock
+from lingpai.jobs.timers import Job
+from lingpai.keeper import Directory
+from lingpai.observe import logger
+from lingpai.secret import Sealer
+from lingpai.sessions import RunningSessions
+from lingpai.storage.port import Store, SweepLimits
+from lingpai.tokens import Issuer, KeyRing
+
+FOLLOW_EVERY: Final = 0.5
+_RELOAD_EVERY: Final = 2.0
+_KEYS_EVERY: Final = 10.0
+_SWEEP_EVERY: Final = 600.0
+_ATTEMPTS_KEPT: Final = 15 * MINUTE
+_SESSION_KEYS_KEPT: Final = 3 * DAY
+_SESSIONS_KEPT: Final = 30 * DAY
+
+
+def upkeep_jobs(
+    *,
+    store: Store,
+    sealer: Sealer,
+    issuer: Issuer,
+    running: RunningSessions,
+    directory: Directory,
+    clock: Clock,
+    keep_logins_days: int,
+) -> list[Job]:
+    """What a serving process does besides answering."""
+
+    async def read_keys() -> None:
+        issuer.adopt(KeyRing.opened(await store.keys.signing(), sealer))
+
+    async def sweep() -> None:
+        now = clock.now()
+        swept = await store.sweep(
+            SweepLimits(
+                attempts=now - _ATTEMPTS_KEPT,
+                events=now - keep_logins_days * DAY,
+                session_keys=now - _SESSION_KEYS_KEPT,
+                sessions=now - _SESSIONS_KEPT,
+            )
+        )
+        logger().debug(
+            "swept",
+            attempts=swept.attempts,
+            events=swept.events,
+            session_keys=swept.session_keys,
+            sessions=swept.sessions,
+        )
+
+    return [
+        Job("follow_ends", FOLLOW_EVERY, running.follow),
+        Job("read_apps", _RELOAD_EVERY, directory.reload),
+        Job("read_signing_keys", _KEYS_EVERY, read_keys),
+        Job("sweep", _SWEEP_EVERY, sweep),
+    ]

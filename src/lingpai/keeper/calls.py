@@ -1,0 +1,113 @@
+"""Calling WeChat for an app, its refusals told in our words: the one place that translates them."""
+
+import re
+from typing import Final, TypeVar
+
+from lingpai.errors import Problem, ProblemKind, WeChatFault, Words
+from lingpai.errors.catalogue import (
+    CODE_INVALID,
+    CODE_USED,
+    USER_BLOCKED,
+    WECHAT_BUSY,
+    WECHAT_CREDENTIALS,
+    WECHAT_IP_NOT_ALLOWED,
+    WECHAT_QUOTA,
+    WECHAT_RATE_LIMITED,
+)
+from lingpai.wechat import (
+    Endpoint,
+    WeChatClient,
+    WeChatError,
+    WeChatOverloaded,
+    WeChatRefused,
+    Wire,
+)
+
+Ask = TypeVar("Ask", bound=Wire)
+Told = TypeVar("Told", bound=Wire)
+
+_KINDS: Final[dict[int, ProblemKind]] = {
+    40013: WECHAT_CREDENTIALS,
+    40125: WECHAT_CREDENTIALS,
+    40243: WECHAT_CREDENTIALS,
+    41004: WECHAT_CREDENTIALS,
+    50002: WECHAT_CREDENTIALS,
+    50004: WECHAT_CREDENTIALS,
+    50007: WECHAT_CREDENTIALS,
+    40029: CODE_INVALID,
+    41008: CODE_INVALID,
+    40163: CODE_USED,
+    40226: USER_BLOCKED,
+    45009: WECHAT_QUOTA,
+    45011: WECHAT_RATE_LIMITED,
+    40090: WECHAT_IP_NOT_ALLOWED,
+    40164: WECHAT_IP_NOT_ALLOWED,
+    61004: WECHAT_IP_NOT_ALLOWED,
+}
+_RETRY_AFTER: Final[dict[str, float]] = {
+    WECHAT_RATE_LIMITED.code: 60.0,
+    WECHAT_QUOTA.code: 3600.0,
+}
+_IPV4: Final = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+
+_SAID_BUSY: Final = Words("WeChat says it is busy.", "微信返回系统繁忙。")
+_SAID_UNKNOWN: Final = Words(
+    "WeChat answered {errcode}, which is not a known answer of this call.",
+    "微信返回了 {errcode}，该接口没有这个约定的返回码。",
+)
+_NO_ANSWER: Final = Words(
+    "WeChat could not be reached, or did not answer in time.", "无法连接微信，或微信没有及时响应。"
+)
+_TOO_MANY: Final = Words(
+    "Too many calls of this app are waiting for WeChat.", "该应用等待微信响应的调用过多。"
+)
+
+
+class WeChatCalls:
+    """Calls to WeChat on behalf of apps."""
+
+    def __init__(self, client: WeChatClient) -> None:
+        self._client: Final = client
+
+    async def call(self, endpoint: Endpoint[Ask, Told], request: Ask, appid: str) -> Told:
+        """What WeChat answers. Raises Problem, never an exception of the client."""
+        try:
+            return await self._client.call(endpoint, request, app=appid)
+        except WeChatRefused as refusal:
+            raise _refused(refusal, appid) from None
+        except WeChatOverloaded as shed:
+            raise Problem(
+                WECHAT_BUSY,
+                facts={"what": _TOO_MANY},
+                retry_after=shed.retry_after,
+                private=f"shed by the {shed.reason}",
+            ) from None
+        except WeChatError as failure:
+            raise Problem(
+                WECHAT_BUSY,
+                facts={"what": _NO_ANSWER},
+                retry_after=1.0,
+                private=f"{type(failure).__name__}: {failure}",
+            ) from None
+
+
+def _refused(refusal: WeChatRefused, appid: str) -> Problem:
+    fault = WeChatFault(refusal.errcode, refusal.errmsg, refusal.rid)
+    kind = _KINDS.get(refusal.errcode)
+    if kind is None:
+        busy = refusal.errcode == -1
+        said = (
+            _SAID_BUSY
+            if busy
+            else Words(
+                *(text.format(errcode=refusal.errcode) for text in (_SAID_UNKNOWN.en, _SAID_UNKNOWN.zh))
+            )
+        )
+        return Problem(WECHAT_BUSY, facts={"what": said}, wechat=fault, retry_after=1.0)
+    address = _IPV4.search(refusal.errmsg) if kind is WECHAT_IP_NOT_ALLOWED else None
+    return Problem(
+        kind,
+        facts={"app": appid, "ip": address.group() if address else "?"},
+        wechat=fault,
+        retry_after=_RETRY_AFTER.get(kind.code),
+    )

@@ -1,0 +1,10 @@
+"""Ways a person proves who they are, and the one place where every login ends."""
+
+from lingpai.logins.finish import Finish, Visit
+from lingpai.logins.history import History
+from lingpai.logins.port import Flow
+from lingpai.logins.registry import flows
+from lingpai.logins.retry import Retrying
+from lingpai.logins.sign_in import SignIn
+
+__all__ = ["Finish", "Flow", "History", "Retrying", "SignIn", "Visit", "flows"]

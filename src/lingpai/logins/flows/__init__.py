@@ -1,0 +1,1 @@
+"""The ways a person proves who they are, one a file."""
