@@ -1,0 +1,87 @@
+"""What a setting's value has to satisfy: each check answers a complaint, or None."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+MASTER_KEY_BYTES: Final = 32
+_LAST_PORT: Final = 65_535
+_LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
+_FEWEST_DIFFERENT: Final = 8
+
+
+def anything(_value: Any) -> str | None:
+    """No complaint."""
+    return None
+
+
+def port(value: int) -> str | None:
+    """A TCP port, or 0."""
+    return None if 0 <= value <= _LAST_PORT else "is not a port (0 to 65535)"
+
+
+def positive(value: float) -> str | None:
+    """More than zero."""
+    return None if value > 0 else "must be more than 0"
+
+
+def not_negative(value: float) -> str | None:
+    """Zero or more."""
+    return None if value >= 0 else "must be 0 or more"
+
+
+def within(least: int, most: int) -> Callable[[int], str | None]:
+    """Between two bounds, both included."""
+
+    def check(value: int) -> str | None:
+        return None if least <= value <= most else f"must be between {least} and {most}"
+
+    return check
+
+
+def one_of(*words: str) -> Callable[[str], str | None]:
+    """One of these words."""
+
+    def check(value: str) -> str | None:
+        return None if value in words else f"must be one of: {', '.join(words)}"
+
+    return check
+
+
+def public_url(value: str) -> str | None:
+    """https, or http to this machine; an origin with an optional path, nothing behind it."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.query or parts.fragment or parts.username or value.endswith("/"):
+        return "must be a plain URL without a query, a fragment, a user or a slash at the end"
+    return _transport(value)
+
+
+def upstream_url(value: str) -> str | None:
+    """https, or http to this machine, where the emulator is."""
+    return _transport(value)
+
+
+def master_key(value: str) -> str | None:
+    """32 bytes in base64, and not made by hand."""
+    try:
+        key = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return "is not base64"
+    if len(key) != MASTER_KEY_BYTES:
+        return f"must have {MASTER_KEY_BYTES} bytes, has {len(key)}"
+    if len(set(key)) < _FEWEST_DIFFERENT:
+        return "is too simple to be random; make one with `lingpai init`"
+    return None
+
+
+def _transport(value: str) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme == "https" and parts.hostname:
+        return None
+    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
+        return None
+    return "must begin with https:// (http:// only for this machine)"

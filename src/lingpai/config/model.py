@@ -1,0 +1,31 @@
+"""The settings in force, as the composition root reads them."""
+
+import msgspec
+
+from lingpai.observe import LogFormat, LogLevel
+from lingpai.secret import Secret
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """One field a setting; `config/settings.py` has the words."""
+
+    host: str
+    port: int
+    public_url: str
+    """Empty until the port is known; see `at_port`."""
+    database_url: str
+    master_key: Secret
+    master_key_file: str
+    wechat_base_url: str
+    wechat_connect_timeout: float
+    wechat_read_timeout: float
+    wechat_total_timeout: float
+    wechat_in_flight_per_app: int
+    access_token_lifetime: int
+    session_lifetime: int
+    refresh_grace: int
+    keep_logins_days: int
+    shutdown_grace: float
+    shutdown_drain: float
+    log_level: LogLevel
+    log_format: LogFormat

@@ -1,0 +1,1 @@
+"""What arrives over HTTP: reading it, answering it, and turning every refusal into a problem answer."""

@@ -1,0 +1,31 @@
+"""All routes together."""
+
+from lingpai.web import pages
+from lingpai.web.endpoint import Endpoint
+from lingpai.web.front import Front
+from lingpai.web.rooms import Rooms
+from lingpai.web.router import assemble
+from lingpai.web.routes import description, health, login, oauth2, session
+
+
+def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
+    """Every endpoint of the interface."""
+    described = [
+        *login.endpoints(rooms),
+        *session.endpoints(rooms),
+        *oauth2.endpoints(rooms),
+        *health.endpoints(rooms),
+    ]
+    return [*described, *description.endpoints(rooms, described, version)]
+
+
+def build_web(rooms: Rooms, *, version: str) -> Front:
+    """The ASGI application."""
+    endpoints = all_endpoints(rooms, version)
+    return assemble(
+        endpoints,
+        pages.routes(rooms, endpoints, version),
+        clock=rooms.clock,
+        metrics=rooms.metrics,
+        public_url=rooms.public_url,
+    )

@@ -1,0 +1,46 @@
+"""An endpoint as data: what it is called, what goes in, what comes out, what can be refused.
+
+The router, the OpenAPI document and the documentation pages are made from the same rows.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+import msgspec
+
+from lingpai.errors import ProblemKind, Words
+from lingpai.web.answering import Answer
+from lingpai.web.call import Call
+
+Handler = Callable[[Call], Awaitable[Answer]]
+Auth = Literal["none", "access_token", "service_key"]
+
+
+class QueryParameter(msgspec.Struct, frozen=True):
+    """A parameter in the query string."""
+
+    name: str
+    schema: dict[str, str]
+    words: Words
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """One method of one path."""
+
+    method: Literal["GET", "POST", "DELETE"]
+    path: str
+    """`/v1/{app}/login`; a name in braces is one segment."""
+    handle: Handler
+    summary: Words
+    auth: Auth = "none"
+    body: type | None = None
+    form: bool = False
+    """The body is a form (RFC 6749), not JSON."""
+    query: tuple[QueryParameter, ...] = ()
+    answer: type | None = None
+    """The struct of a 200; None: the answer has no JSON body."""
+    status: int = 200
+    media_type: str = "application/json"
+    problems: tuple[ProblemKind, ...] = ()
+    hot: bool = False
+    """Answered before the router is asked; see `web/front.py`."""

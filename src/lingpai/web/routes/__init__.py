@@ -1,0 +1,1 @@
+"""The HTTP interface, a group of routes a file."""

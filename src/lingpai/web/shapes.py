@@ -1,0 +1,62 @@
+"""The shapes several routes answer with."""
+
+from typing import Annotated
+
+import msgspec
+
+from lingpai.model import SignedIn
+from lingpai.sessions import TokenSet
+
+Nonce = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=16,
+        max_length=128,
+        pattern="^[A-Za-z0-9+/=_-]+$",
+        description="128 random bits of the client, in hex or base64",
+    ),
+]
+
+
+class UserAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The person."""
+
+    id: str
+    openid: str
+    unionid: str | None = None
+    is_new: bool
+    profile_complete: bool
+
+
+class TokensAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Tokens; lifetimes in seconds."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    refresh_token: str
+    refresh_expires_in: int
+    user: UserAnswer
+
+
+def user_answer(signed_in: SignedIn, *, is_new: bool = False) -> UserAnswer:
+    """What a client learns of its own person."""
+    return UserAnswer(
+        id=signed_in.user.id,
+        openid=signed_in.session.openid,
+        unionid=signed_in.unionid,
+        is_new=is_new,
+        profile_complete=signed_in.user.profile_complete,
+    )
+
+
+def tokens_answer(tokens: TokenSet) -> TokensAnswer:
+    """What a sign-in or a refresh answers."""
+    return TokensAnswer(
+        access_token=tokens.access_token,
+        token_type="Bearer",  # noqa: S106  RFC 6750's word, not a password
+        expires_in=tokens.expires_in,
+        refresh_token=tokens.refresh_token,
+        refresh_expires_in=tokens.refresh_expires_in,
+        user=user_answer(tokens.signed_in, is_new=tokens.is_new),
+    )
