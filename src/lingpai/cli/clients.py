@@ -1,0 +1,60 @@
+"""`lingpai clients`: the service keys of backends that call this server."""
+
+from typing import Annotated, Final
+
+import typer
+
+from lingpai.cli.opened import at_desk
+from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
+
+cli: Final = typer.Typer(
+    help="Service keys of your backends. 后端服务密钥。", no_args_is_help=True, rich_markup_mode=None
+)
+
+Name = Annotated[str, typer.Argument(help="The key's name.")]
+
+
+@cli.command("add")
+def add_client(
+    name: Name,
+    *,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="introspect, or introspect:AppID. Repeat for more.")
+    ] = None,
+    config: ConfigFile = None,
+    json: Json = False,
+) -> None:
+    """Make a service key. It is printed on stdout now and never again."""
+    shown, key = at_desk(config, lambda desk: desk.clients.add(name, tuple(scope or ["introspect"])))
+    if json:
+        emit_json({"name": shown.name, "scopes": shown.scopes, "service_key": key.reveal()})
+    else:
+        say(f"Key {shown.name} for {', '.join(shown.scopes)}. It is shown this once:")
+        typer.echo(key.reveal())
+
+
+@cli.command("list")
+def list_clients(*, config: ConfigFile = None, json: Json = False) -> None:
+    """Every key; of its text the last four characters."""
+    clients = at_desk(config, lambda desk: desk.clients.all())
+    if json:
+        emit_json(clients)
+    else:
+        emit_table(
+            ["name", "key", "scopes", "since", "revoked"],
+            [
+                (c.name, f"…{c.last4}", " ".join(c.scopes), when(c.created_at), when(c.revoked_at))
+                for c in clients
+            ],
+        )
+
+
+@cli.command("revoke")
+def revoke_client(name: Name, *, config: ConfigFile = None, json: Json = False) -> None:
+    """Refuse a key from now on."""
+    if not at_desk(config, lambda desk: desk.clients.revoke(name)):
+        raise NotFoundError(f"No running key has the name {name}.")
+    if json:
+        emit_json({"revoked": name})
+    else:
+        say(f"Revoked {name}.")

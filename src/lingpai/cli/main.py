@@ -1,0 +1,76 @@
+"""The command line as a whole: its commands, and what its exit codes mean."""
+
+import sys
+from typing import Final
+
+import typer
+
+from lingpai.admin.apps import AppInvalidError
+from lingpai.admin.clients import ClientInvalidError
+from lingpai.cli import apps, clients, dev, explain, keys, serve, setup, users
+from lingpai.cli.output import NotFoundError, complain
+from lingpai.config import ConfigInvalidError
+from lingpai.keeper import MasterKeyWrongError
+from lingpai.secret import SealBrokenError
+from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
+from lingpai.web.listen import PortTakenError
+
+EXIT_CODES: Final = {
+    0: "done",
+    1: "failed",
+    2: "wrong usage",
+    3: "the settings cannot be used",
+    4: "the database is missing, out of date or unavailable",
+    5: "what was named does not exist",
+    130: "interrupted",
+}
+"""Documented in the reference; a test holds the two together."""
+
+cli: Final = typer.Typer(
+    name="lingpai",
+    help="A self-hosted identity server for WeChat apps. 微信应用的自托管身份服务器。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+cli.command("dev")(dev.dev)
+cli.command("serve")(serve.serve)
+cli.command("init")(setup.init)
+cli.command("migrate")(setup.migrate)
+cli.command("explain")(explain.explain)
+cli.add_typer(apps.cli, name="apps")
+cli.add_typer(users.cli, name="users")
+cli.add_typer(clients.cli, name="clients")
+cli.add_typer(keys.cli, name="keys")
+
+
+def main() -> None:
+    """Run a command; every expected failure is a sentence and an exit code, never a trace."""
+    try:
+        cli()
+    except ConfigInvalidError as error:
+        complain("The settings cannot be used:", *(f"  {line}" for line in error.complaints))
+        sys.exit(3)
+    except SchemaMismatchError as error:
+        complain(f"The database has the wrong schema ({error}). Run: lingpai migrate")
+        sys.exit(4)
+    except MasterKeyWrongError as error:
+        complain(f"{error}. Restore the key file that was in use when the database was made.")
+        sys.exit(3)
+    except TakenError as error:
+        complain(f"The {error.what} is taken.")
+        sys.exit(1)
+    except (StorageError, SealBrokenError) as error:
+        complain(f"The database cannot be used: {error}")
+        sys.exit(4)
+    except NotFoundError as error:
+        complain(str(error))
+        sys.exit(5)
+    except PortTakenError as error:
+        complain(f"{error}. Choose another with --port, or --port 0 for a free one.")
+        sys.exit(1)
+    except (AppInvalidError, ClientInvalidError) as error:
+        complain(f"{error}.")
+        sys.exit(2)

@@ -1,0 +1,57 @@
+"""The database and its vault, opened for one command."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.clients import ClientsAdmin
+from lingpai.admin.keys import SigningKeysAdmin
+from lingpai.admin.people import PeopleAdmin
+from lingpai.clock import SystemClock
+from lingpai.config import Config, load_config, master_key_bytes
+from lingpai.keeper import open_vault
+from lingpai.storage import open_store
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an operator works with."""
+
+    apps: AppsAdmin
+    clients: ClientsAdmin
+    keys: SigningKeysAdmin
+    people: PeopleAdmin
+
+
+@asynccontextmanager
+async def open_desk(config: Config) -> AsyncIterator[Desk]:
+    """Open the database of `config`. Raises what storage and the vault raise."""
+    clock = SystemClock()
+    store = await open_store(config.database_url, clock=clock)
+    try:
+        sealer = await open_vault(store, master_key_bytes(config), clock)
+        yield Desk(
+            AppsAdmin(store, sealer, clock),
+            ClientsAdmin(store, clock),
+            SigningKeysAdmin(store, sealer, clock),
+            PeopleAdmin(store, clock),
+        )
+    finally:
+        await store.aclose()
+
+
+def at_desk(config_file: str | None, work: Callable[[Desk], Awaitable[Result]]) -> Result:
+    """Do one thing at the desk."""
+    config = load_config(Path(config_file) if config_file else None)
+
+    async def run() -> Result:
+        async with open_desk(config) as desk:
+            return await work(desk)
+
+    return asyncio.run(run())

@@ -1,0 +1,179 @@
+"""What operators type, and what they get."""
+
+import json
+import stat
+
+import pytest
+
+APPID, SECRET = "wx00000000000000e5", "0123456789abcdef" * 2
+
+
+def told(process):
+    assert process.returncode == 0, process.stderr
+    return json.loads(process.stdout)
+
+
+def test_init_writes_a_commented_file_and_a_private_key(run, tmp_path):
+    assert told(run("init", "--json")) == {"written": ["lingpai.toml", "lingpai.key"]}
+    assert stat.S_IMODE((tmp_path / "lingpai.key").stat().st_mode) == 0o600
+    assert "database_url" in (tmp_path / "lingpai.toml").read_text()
+
+
+def test_init_twice_leaves_the_key_alone(run, tmp_path):
+    run("init")
+    key = (tmp_path / "lingpai.key").read_text()
+    assert told(run("init", "--json")) == {"written": []}
+    assert (tmp_path / "lingpai.key").read_text() == key
+
+
+def test_migrate_check_says_what_is_due(run):
+    run("init")
+    due = run("migrate", "--check")
+    assert due.returncode == 4
+    assert "lingpai migrate" in due.stderr
+    assert run("migrate").returncode == 0
+    assert run("migrate", "--check").returncode == 0
+    assert told(run("migrate", "--check", "--json"))["up_to_date"] is True
+
+
+def test_an_app_is_added_listed_rotated_and_removed(ready):
+    added = ready("apps", "add", APPID, "--slug", "shop", "--json", input=SECRET + "\n")
+    assert told(added)["secret_last4"] == "cdef"
+    assert SECRET not in added.stdout + added.stderr
+    assert [app["slug"] for app in told(ready("apps", "list", "--json"))] == ["shop"]
+    rotated = ready("apps", "rotate-secret", "shop", "--json", input="f" * 32)
+    assert told(rotated)["secret_version"] == 2
+    assert told(ready("apps", "remove", "shop", "--json")) == {"removed": "shop"}
+    assert told(ready("apps", "list", "--json")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "secret", "code", "hint"),
+    [
+        (["apps", "add", "wx1", "--slug", "shop"], SECRET, 2, "16 lower-case hex digits"),
+        (["apps", "add", APPID, "--slug", "Shop!"], SECRET, 2, "slug"),
+        (["apps", "add", APPID, "--slug", "shop"], "short", 2, "32 lower-case hex digits"),
+        (["apps", "remove", "nobody"], "", 5, "nobody"),
+        (["apps", "rotate-secret", "nobody"], SECRET, 5, "nobody"),
+        (["users", "show", "usr_nobody"], "", 5, "usr_nobody"),
+        (["clients", "revoke", "nobody"], "", 5, "nobody"),
+        (["clients", "add", "api", "--scope", "everything"], "", 2, "scope"),
+        (["explain", "code_usedd"], "", 5, "code_used"),
+        (["apps", "list", "--jsno"], "", 2, "--json"),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_an_exit_code(ready, words, secret, code, hint):
+    process = ready(*words, input=secret)
+    assert process.returncode == code, process.stderr
+    assert hint in process.stderr
+    assert "Traceback" not in process.stderr
+    assert process.stdout == ""
+
+
+def test_an_app_cannot_be_added_twice(ready):
+    ready("apps", "add", APPID, "--slug", "shop", input=SECRET)
+    again = ready("apps", "add", APPID, "--slug", "other", input=SECRET)
+    assert again.returncode == 1
+    assert "taken" in again.stderr
+
+
+def test_a_service_key_is_shown_once(ready):
+    made = told(ready("clients", "add", "api", "--json"))
+    assert made["service_key"].startswith("lps_")
+    listed = ready("clients", "list", "--json")
+    assert made["service_key"] not in listed.stdout
+    assert told(listed)[0]["last4"] == made["service_key"][-4:]
+    assert told(ready("clients", "revoke", "api", "--json")) == {"revoked": "api"}
+
+
+def test_a_signing_key_is_published_a_day_before_it_signs(ready):
+    key = told(ready("keys", "rotate", "--json"))
+    assert key["active_at"] - key["created_at"] == 86_400_000
+    assert [k["kid"] for k in told(ready("keys", "list", "--json"))] == [key["kid"]]
+
+
+def test_explain_speaks_both_languages(run):
+    assert "wx.login" in run("explain", "code_used", "--lang", "en").stdout
+    assert "重新调用" in run("explain", "code_used", "--lang", "zh").stdout
+    assert "40163" in run("explain", "40163").stdout
+    assert "重新" in run("explain", "40029", env={"LC_ALL": "zh_CN.UTF-8"}).stdout
+
+
+def test_explain_json_has_every_language(run):
+    assert set(told(run("explain", "code_used", "--json"))["hint"]) == {"en", "zh"}
+
+
+def test_serve_without_a_key_says_what_to_do(run):
+    refused = run("serve")
+    assert refused.returncode == 3
+    assert "lingpai init" in refused.stderr
+
+
+def test_serve_on_an_old_schema_says_what_to_do(run):
+    run("init")
+    refused = run("serve", "--port", "0")
+    assert refused.returncode == 4
+    assert "lingpai migrate" in refused.stderr
+
+
+def test_all_complaints_about_settings_come_at_once(run, tmp_path):
+    run("init")
+    (tmp_path / "lingpai.toml").write_text(
+        'prot = 1\nport = "x"\npublic_url = "http://login.example.com"\nmaster_key = "abc"\n'
+        "session_lifetime = 1\nlog_level = 'loud'\n"
+    )
+    (tmp_path / "lingpai.key").chmod(0o644)
+    refused = run("serve", env={"LINGPAI_HOTS": "x", "LINGPAI_WECHAT_READ_TIMEOUT": "0.5"})
+    assert refused.returncode == 3
+    for expected in (
+        "prot: no such setting; did you mean port?",
+        "port: ",
+        "public_url: must begin with https://",
+        "master_key: a secret does not belong",
+        "session_lifetime: must be between",
+        "log_level: must be one of",
+        "LINGPAI_HOTS: no such setting; did you mean LINGPAI_HOST?",
+        "chmod 600",
+        "connect < read <= total",
+    ):
+        assert expected in refused.stderr
+
+
+@pytest.mark.parametrize("key", ["AAAA", "not base64!", "A" * 43 + "="])
+def test_serve_refuses_a_weak_master_key(run, key):
+    run("init")
+    refused = run("serve", env={"LINGPAI_MASTER_KEY": key})
+    assert refused.returncode == 3
+    assert "LINGPAI_MASTER_KEY" in refused.stderr
+    assert key not in refused.stderr
+
+
+def test_another_master_key_is_noticed_before_anything_is_served(ready, tmp_path):
+    ready("apps", "add", APPID, "--slug", "shop", input=SECRET)
+    (tmp_path / "lingpai.key").unlink()
+    ready("init")
+    refused = ready("serve", "--port", "0")
+    assert refused.returncode == 3
+    assert "master key" in refused.stderr
+
+
+def test_serve_refuses_a_wechat_over_plain_http(run):
+    run("init")
+    refused = run("serve", env={"LINGPAI_WECHAT_BASE_URL": "http://api.weixin.qq.com"})
+    assert refused.returncode == 3
+    assert "https://" in refused.stderr
+
+
+def test_every_command_explains_itself(run):
+    for words in (
+        (),
+        ("dev",),
+        ("serve",),
+        ("apps",),
+        ("apps", "add"),
+        ("users", "list"),
+        ("keys", "rotate"),
+    ):
+        shown = run(*words, "--help")
+        assert shown.returncode == 0
+        assert shown.stdout.startswith(" Usage:") or "Usage:" in shown.stdout

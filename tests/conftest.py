@@ -1,0 +1,97 @@
+"""What the journeys share: a whole server on a real socket, a WeChat beside it, and a client that talks to both."""
+
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from lingpai.model import AppKind
+from lingpai.testing.clock import FrozenClock
+from lingpai.testing.server import RunningServer, TestApp, running_server, server_config
+from lingpai_emulator.client import Wechat
+
+DEMO = "demo-mp"
+DEMO_APPID = "wx00000000000000a1"
+
+
+def demo_apps(wechat: Wechat) -> list[TestApp]:
+    """The emulator's apps, as the server registers them."""
+    return [
+        TestApp(
+            appid=app.appid,
+            secret=app.secret,
+            slug=app.slug,
+            kind=cast(AppKind, app.kind),
+            open_platform=app.open_platform,
+        )
+        for app in wechat.apps
+    ]
+
+
+@dataclass
+class Stack:
+    """A server, its WeChat, a clock to move, and an HTTP client."""
+
+    running: RunningServer
+    wechat: Wechat
+    clock: FrozenClock
+    http: httpx.AsyncClient
+
+    @property
+    def url(self) -> str:
+        return self.running.url
+
+    @property
+    def store(self) -> Any:
+        return self.running.server.store
+
+    async def later(self, seconds: float) -> None:
+        """Let time pass, the way a server that runs would: its timers keep following."""
+        self.clock.advance(seconds)
+        await self.running.server.rooms.running.follow()
+
+    def nonce(self) -> str:
+        return secrets.token_hex(16)
+
+    async def login(
+        self, code: str | None = None, *, app: str = DEMO, person: str = "xiaoming", **body: object
+    ) -> httpx.Response:
+        """POST a login; without a code, a fresh one of `person`."""
+        body["code"] = self.wechat.login(person, app) if code is None else code
+        return await self.http.post(f"/v1/{app}/login", json=body)
+
+    async def signed_in(self, person: str = "xiaoming", app: str = DEMO) -> dict[str, Any]:
+        """The answer of a login that has to work."""
+        answer = await self.login(person=person, app=app)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def session(self, access_token: str) -> httpx.Response:
+        return await self.http.get("/v1/session", headers=bearer(access_token))
+
+    async def refresh(self, refresh_token: str, **body: object) -> httpx.Response:
+        return await self.http.post("/v1/session/refresh", json={"refresh_token": refresh_token, **body})
+
+    async def sign_out(self, access_token: str, *, everywhere: bool = False) -> httpx.Response:
+        query = {"everywhere": "true"} if everywhere else None
+        return await self.http.delete("/v1/session", headers=bearer(access_token), params=query)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+async def stack(wechat: Wechat, tmp_path: Path) -> AsyncIterator[Stack]:
+    """A server in this process, on SQLite, with a clock that stands still."""
+    clock = FrozenClock()
+    config = server_config(tmp_path, wechat.url, log_level="error")
+    async with (
+        running_server(config, demo_apps(wechat), clock=clock) as running,
+        httpx.AsyncClient(base_url=running.url, timeout=10, limits=httpx.Limits(max_connections=300)) as http,
+    ):
+        yield Stack(running, wechat, clock, http)
