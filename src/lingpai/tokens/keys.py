@@ -2,22 +2,26 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final, Self
 
-import msgspec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from joserfc.jwk import ECKey
 
 from lingpai.model import SigningKey, signing_key_identity
-from lingpai.secret import Sealer, random_bytes
+from lingpai.secret import SealBrokenError, Sealer, random_bytes
 
 ALGORITHM: Final = "ES256"
 
 
-class HeldKey(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True, eq=False)
+class HeldKey:
     """A signing key, opened."""
 
     kid: str
     key: ECKey
+    """For the library that checks."""
+    private: EllipticCurvePrivateKey
     public_jwk: dict[str, str]
     active_at: int
     retired_at: int | None
@@ -36,20 +40,7 @@ class KeyRing:
     @classmethod
     def opened(cls, rows: Iterable[SigningKey], sealer: Sealer) -> Self:
         """Open the rows. Raises SealBrokenError."""
-        return cls(
-            [
-                HeldKey(
-                    kid=row.kid,
-                    key=ECKey.import_key(
-                        sealer.open(row.sealed_private, signing_key_identity(row.kid)), {"kid": row.kid}
-                    ),
-                    public_jwk=json.loads(row.public_jwk),
-                    active_at=row.active_at,
-                    retired_at=row.retired_at,
-                )
-                for row in rows
-            ]
-        )
+        return cls([_held(row, sealer) for row in rows])
 
     def signer(self, now: int) -> HeldKey:
         """The newest key that is active at `now`. Raises LookupError when there is none."""
@@ -65,6 +56,22 @@ class KeyRing:
     def jwks(self, now: int) -> dict[str, list[dict[str, str]]]:
         """The published keys as a JWK Set (RFC 7517)."""
         return {"keys": [key.public_jwk for key in self.published(now)]}
+
+
+def _held(row: SigningKey, sealer: Sealer) -> HeldKey:
+    private = ECKey.import_key(sealer.open(row.sealed_private, signing_key_identity(row.kid)))
+    raw = private.private_key
+    if raw is None:
+        raise SealBrokenError("a signing key without its private half")
+    public = json.loads(row.public_jwk)
+    return HeldKey(
+        kid=row.kid,
+        key=ECKey.import_key(public),
+        private=raw,
+        public_jwk=public,
+        active_at=row.active_at,
+        retired_at=row.retired_at,
+    )
 
 
 def new_signing_key(sealer: Sealer, *, now: int, active_at: int) -> SigningKey:
