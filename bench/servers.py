@@ -1,0 +1,78 @@
+"""The two servers a login is measured on: lingpai as an operator runs it, and the usual kind."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bench.processes import NotUpError, Serving, free_port, serving
+
+APPID: Final = "wx00000000000000be"
+SECRET: Final = "0badc0de" * 4
+SLUG: Final = "bench"
+LOGIN: Final = f"/v1/{SLUG}/login"
+NAIVE_LOGIN: Final = "/login"
+
+_ROOT: Final = Path(__file__).parents[1]
+
+
+@contextmanager
+def lingpai(directory: Path, wechat_port: int, *, in_flight: int = 64) -> Iterator[Serving]:
+    """`lingpai serve` on a fresh SQLite file, logging at level info to a file, with one app."""
+    home = directory / "lingpai"
+    port = free_port()
+    settings = {
+        "LINGPAI_CONFIG": str(home / "lingpai.toml"),
+        "LINGPAI_PORT": str(port),
+        "LINGPAI_WECHAT_BASE_URL": f"http://127.0.0.1:{wechat_port}",
+        "LINGPAI_WECHAT_IN_FLIGHT_PER_APP": str(in_flight),
+        "LINGPAI_LOG_LEVEL": "info",
+        "LINGPAI_SHUTDOWN_GRACE": "0",
+    }
+    _lingpai(settings, "init", str(home))
+    _lingpai(settings, "migrate")
+    _lingpai(settings, "apps", "add", APPID, "--slug", SLUG, given=SECRET)
+    command = [sys.executable, "-m", "lingpai", "serve"]
+    with serving("lingpai", command, port, directory=directory, env=settings) as running:
+        yield running
+
+
+@contextmanager
+def naive(directory: Path, wechat_port: int) -> Iterator[Serving]:
+    """The server of the usual kind, on a fresh SQLite file, with uvicorn's own log in a file."""
+    port = free_port()
+    env = {
+        "BENCH_DATABASE_URL": f"sqlite+aiosqlite:///{directory / 'naive.db'}",
+        "BENCH_WECHAT_URL": f"http://127.0.0.1:{wechat_port}",
+        "BENCH_APPID": APPID,
+        "BENCH_SECRET": SECRET,
+        "PYTHONPATH": str(_ROOT),
+    }
+    command = [sys.executable, "-m", "uvicorn", "bench.naive_server:app", "--port", str(port)]
+    with serving("naive", command, port, directory=directory, env=env) as running:
+        yield running
+
+
+@contextmanager
+def slow_upstream(directory: Path, seconds: float) -> Iterator[Serving]:
+    """A pretend WeChat that answers after so many seconds."""
+    port = free_port()
+    command = [sys.executable, str(_ROOT / "bench" / "slow_upstream.py"), str(port), str(seconds)]
+    with serving("slow-upstream", command, port, directory=directory) as running:
+        yield running
+
+
+def _lingpai(settings: dict[str, str], *arguments: str, given: str | None = None) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "lingpai", *arguments],
+        env={**os.environ, **settings},
+        input=given,
+        text=True,
+        check=False,
+        capture_output=True,
+    )
+    if done.returncode:
+        raise NotUpError(f"lingpai {arguments[0]}: {done.stderr}")
