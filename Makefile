@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: dev test check bench crash docs lock format clean setup browser
+.PHONY: dev test lint check bench crash docs lock format clean setup browser
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -18,13 +18,14 @@ dev: .venv/ready              ## the whole thing on this machine, no AppID neede
 test: browser                 ## every test
 	$(BIN)/pytest -n 2 --dist loadfile
 
-check: browser                ## all that has to be green before a commit
+lint: .venv/ready             ## what machines can see without running anything
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(PY) docs/generate.py --check
-	$(BIN)/pytest -n 2 --dist loadfile
+
+check: lint test              ## all that has to be green before a commit
 
 crash: .venv/ready            ## 200 kills of the server and of the store, some minutes
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills

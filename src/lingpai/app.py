@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Final
 
@@ -113,8 +114,11 @@ def _wechat_settings(config: Config) -> WeChatSettings:
 
 
 def _counter(metrics: Metrics) -> Callable[[CallRecord], None]:
+    calls = lru_cache(metrics.wechat_calls.labels)
+    seconds = lru_cache(metrics.wechat_seconds.labels)
+
     def count(call: CallRecord) -> None:
-        metrics.wechat_calls.labels(call.endpoint, call.outcome).inc()
-        metrics.wechat_seconds.labels(call.endpoint).observe(call.seconds)
+        calls(call.endpoint, call.outcome).inc()
+        seconds(call.endpoint).observe(call.seconds)
 
     return count

@@ -8,6 +8,8 @@ from typing import Final
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32, lower case
 _PAIRS: Final = [a + b for a in _ALPHABET for b in _ALPHABET]
 
+_SHIFTS: Final = range(120, -1, -10)
+
 
 def new_id(prefix: str, now: int, entropy: bytes) -> str:
     """`usr_01jd…`: prefix, underscore, 26 characters.
@@ -15,4 +17,5 @@ def new_id(prefix: str, now: int, entropy: bytes) -> str:
     `now` is in milliseconds, `entropy` has 10 bytes.
     """
     number = (now << 80) | int.from_bytes(entropy, "big")
-    return f"{prefix}_" + "".join(_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10))
+    pairs = [_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS]
+    return f"{prefix}_{''.join(pairs)}"

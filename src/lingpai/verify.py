@@ -30,7 +30,7 @@ _LONGEST: Final = 4096
 _JWKS_LIMIT: Final = 65_536
 _FETCH_TIMEOUT: Final = 5.0
 _ASK_AGAIN_AFTER: Final = 30.0
-_STALE_AFTER: Final = 3600.0
+_STALE_AFTER: Final = 300.0
 _SKEW: Final = 5
 _SECOND: Final = 1_000
 

@@ -1,11 +1,13 @@
 """Both languages, everywhere, as people write them."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import lingpai
 from lingpai.config import SETTINGS
-from lingpai.errors import CATALOGUE, ERRCODES, Words
+from lingpai.errors import CATALOGUE, ERRCODES, ProblemKind, Words, catalogue
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]")
@@ -43,3 +45,10 @@ def test_every_problem_can_be_said_without_its_facts(kind):
     for words in (kind.title, kind.detail, kind.hint, kind.why):
         assert words.say("en")
         assert words.say("zh", {})
+
+
+def test_every_problem_is_answered_somewhere():
+    sources = Path(lingpai.__file__).parent
+    code = "".join(f.read_text() for f in sources.rglob("*.py") if f.parent.name != "errors")
+    names = {name for name, value in vars(catalogue).items() if isinstance(value, ProblemKind)}
+    assert {name for name in names if not re.search(rf"\b{name}\b", code)} == set()

@@ -54,7 +54,7 @@ def dev(
         bool, typer.Option("--json", help="Print one line of JSON on stdout when all is up.")
     ] = False,
 ) -> None:
-    """Server, emulator, console and phone, with two demo apps and three demo people. No AppID needed."""
+    """Server, emulator, console and phone, with three demo apps and three demo people. No AppID needed."""
     configure_logs(log_level, "console")
     if phone_port is None:
         phone_port = emulator_port + 1 if emulator_port else 0

@@ -236,7 +236,9 @@ WECHAT_RATE_LIMITED: Final = ProblemKind(
     code="wechat_rate_limited",
     status=503,
     title=Words("WeChat limits this call for a minute", "微信限制了调用频率"),
-    detail=Words("WeChat answered 45011: too many calls this minute.", "微信返回 45011：本分钟调用次数过多。"),
+    detail=Words(
+        "WeChat answered 45011: too many calls this minute.", "微信返回 45011：本分钟调用次数过多。"
+    ),
     hint=Words("Try again next minute; sign in less often.", "请下一分钟再试，并减少登录次数。"),
     why=Words(
         "jscode2session allows 100 calls a minute for each user of an app. A client that signs in on every page, "
@@ -299,16 +301,6 @@ STORAGE_UNAVAILABLE: Final = ProblemKind(
         "The database is down, full, read-only or overloaded. Nothing is acknowledged that is not durable.",
         "数据库宕机、磁盘已满、只读或过载。未落盘的数据绝不会被确认。",
     ),
-)
-SHUTTING_DOWN: Final = ProblemKind(
-    code="shutting_down",
-    status=503,
-    title=Words("This server is being restarted", "服务器正在重启"),
-    detail=Words(
-        "It finishes what it has begun and takes nothing new.", "它正在完成已有请求，不再接受新请求。"
-    ),
-    hint=Words("Send the same request again.", "请重新发送同一请求。"),
-    why=Words("The process was asked to stop.", "进程收到了停止信号。"),
 )
 INTERNAL: Final = ProblemKind(
     code="internal",

@@ -22,6 +22,8 @@ from lingpai.sessions import RunningSessions, TokenSet, new_refresh_token, token
 from lingpai.storage.port import StorageUnavailableError, Store
 from lingpai.tokens import Issuer
 
+_ID_ENTROPY: Final = 10
+
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """The request a login came with, as far as it is remembered."""
@@ -63,6 +65,7 @@ class Finish:
         """
         now = self._clock.now()
         refresh_token = new_refresh_token()
+        entropy = random_bytes(3 * _ID_ENTROPY)
         appid = app.app.appid
         committed = await self._committed(
             NewLogin(
@@ -72,14 +75,14 @@ class Finish:
                 open_platform=app.app.open_platform,
                 code_digest=code_digest,
                 sealed_result=None if retry_key is None else seal_result(retry_key, refresh_token),
-                new_user_id=self._id("usr", now),
-                session_id=self._id("ses", now),
+                new_user_id=new_id("usr", now, entropy[:_ID_ENTROPY]),
+                session_id=new_id("ses", now, entropy[_ID_ENTROPY:-_ID_ENTROPY]),
                 session_expires_at=now + self._lifetime,
                 refresh_digest=token_digest(refresh_token),
                 session_key=self._sealed_key(appid, proven),
                 user_agent=visit.user_agent,
                 at=now,
-                event_id=self._id("evt", now),
+                event_id=new_id("evt", now, entropy[-_ID_ENTROPY:]),
                 request_id=visit.request_id,
                 duration_ms=round((self._clock.monotonic() - visit.began) * 1000),
             )
@@ -126,6 +129,3 @@ class Finish:
             fingerprint=self._sealer.fingerprint(key),
             sealed=self._sealer.seal(key, session_key_identity(appid, proven.openid)),
         )
-
-    def _id(self, prefix: str, now: int) -> str:
-        return new_id(prefix, now, random_bytes(10))

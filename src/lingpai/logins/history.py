@@ -1,6 +1,7 @@
 """What is remembered of each login: a log line, a count, and for a refusal a row (a success writes its own)."""
 
 import asyncio
+from functools import lru_cache
 from typing import Final
 
 from lingpai.clock import Clock
@@ -23,14 +24,14 @@ class History:
     def __init__(self, store: Store, clock: Clock, metrics: Metrics) -> None:
         self._store: Final = store
         self._clock: Final = clock
-        self._metrics: Final = metrics
+        self._logins: Final = lru_cache(metrics.logins.labels)
         self._writing: set[asyncio.Task[None]] = set()
 
     def signed_in(self, tokens: TokenSet, visit: Visit) -> None:
         """A login gave tokens."""
         session = tokens.signed_in.session
         result = "given_again" if tokens.again else "signed_in"
-        self._metrics.logins.labels(session.appid, result).inc()
+        self._logins(session.appid, result).inc()
         logger().info(
             "login",
             app=session.appid,
@@ -56,7 +57,7 @@ class History:
             errcode=fault.errcode if fault else None,
             rid=fault.rid if fault else None,
         )
-        self._metrics.logins.labels(appid, event.result).inc()
+        self._logins(appid, event.result).inc()
         logger().info(
             "login",
             app=appid,

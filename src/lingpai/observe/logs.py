@@ -37,13 +37,18 @@ def configure_logs(level: LogLevel, form: LogFormat) -> None:
         ),
         cache_logger_on_first_use=True,
     )
+    _Current.log = structlog.get_logger().bind()
     logging.basicConfig(handlers=[_FromLibraries()], level=logging.WARNING, force=True)
 
 
 def logger() -> FilteringBoundLogger:
     """The logger of this process."""
+    return _Current.log
+
+
+class _Current:
+    # Bound once: binding anew for each line costs as much as writing it.
     log: FilteringBoundLogger = structlog.get_logger()
-    return log
 
 
 class _FromLibraries(logging.Handler):

@@ -10,7 +10,7 @@ from lingpai.storage.port import StorageUnavailableError, Store
 from lingpai.tokens import AccessClaims, Issuer, TokenInvalidError
 
 _OVERLAP: Final = 10 * SECOND
-_VIEWS: Final = 20_000
+_VIEWS: Final = 4_096
 _VIEW_SECONDS: Final = 30.0
 
 _MISSING: Final = Words("The request carries no access token.", "请求没有携带访问令牌。")

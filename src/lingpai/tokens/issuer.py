@@ -20,7 +20,7 @@ from lingpai.tokens.keys import ALGORITHM, HeldKey, KeyRing
 
 TOKEN_TYPE: Final = "at+jwt"  # noqa: S105  the media type of RFC 9068, not a password
 _LONGEST: Final = 2048
-_CACHE_SIZE: Final = 20_000
+_CACHE_SIZE: Final = 8_192
 _SKEW: Final = 5
 _SECONDS: Final = 1_000
 

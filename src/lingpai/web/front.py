@@ -1,6 +1,7 @@
 """The front door: every request gets an id, is timed and counted, and never leaves with a raw error."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,8 +35,10 @@ class Front:
     ) -> None:
         self._router: Final = router
         self._clock: Final = clock
-        self._metrics: Final = metrics
         self._public_url: Final = public_url
+        # Looking a metric up by its labels costs more than counting; routes and statuses are few.
+        self._requests: Final = lru_cache(metrics.requests.labels)
+        self._seconds: Final = lru_cache(metrics.request_seconds.labels)
         hot = [endpoint for endpoint in endpoints if endpoint.hot]
         self._exact: Final[dict[tuple[str, str], Endpoint]] = {
             (e.method, e.path): e for e in hot if "{" not in e.path
@@ -107,5 +110,5 @@ class Front:
         return endpoint
 
     def _count(self, route: str, status: int, began: float) -> None:
-        self._metrics.requests.labels(route, status).inc()
-        self._metrics.request_seconds.labels(route).observe(self._clock.monotonic() - began)
+        self._requests(route, status).inc()
+        self._seconds(route).observe(self._clock.monotonic() - began)

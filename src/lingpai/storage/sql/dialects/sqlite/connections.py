@@ -22,12 +22,12 @@ _WRITER: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA journal_size_limit = 67108864",
-    "PRAGMA cache_size = -16000",
+    "PRAGMA cache_size = -8000",
     "PRAGMA trusted_schema = OFF",
 )
 _READER: Final = (
     "PRAGMA query_only = ON",
-    "PRAGMA cache_size = -4000",
+    "PRAGMA cache_size = -2000",
     "PRAGMA trusted_schema = OFF",
 )
 
