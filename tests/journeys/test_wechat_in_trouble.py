@@ -68,6 +68,7 @@ async def test_an_answer_that_is_not_wechats_is_wechat_busy(stack, fault):
 async def test_every_refusal_is_in_the_history_with_its_reason(stack):
     stack.wechat.fail(PATH, errcode=40226)
     refused = await stack.login(nonce=stack.nonce())
+    await stack.later(1)
     await stack.signed_in()
     await stack.running.server.rooms.sign_in._history.drain()
     signed_in, blocked = await stack.store.logins.recent(10)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -34,7 +35,7 @@ class KeyRing:
     """The signing keys of the database, opened. Immutable: a new ring is made when the keys change."""
 
     def __init__(self, keys: Sequence[HeldKey]) -> None:
-        """`keys`, newest first."""
+        """`keys` in any order."""
         self._keys: Final = tuple(keys)
 
     @classmethod
@@ -43,11 +44,11 @@ class KeyRing:
         return cls([_held(row, sealer) for row in rows])
 
     def signer(self, now: int) -> HeldKey:
-        """The newest key that is active at `now`. Raises LookupError when there is none."""
-        for key in self.published(now):
-            if key.active_at <= now:
-                return key
-        raise LookupError("no signing key is active")
+        """The key that became active last. Raises LookupError when none is active at `now`."""
+        active = [key for key in self.published(now) if key.active_at <= now]
+        if not active:
+            raise LookupError("no signing key is active")
+        return max(active, key=attrgetter("active_at"))
 
     def published(self, now: int) -> list[HeldKey]:
         """The keys a verifier must know at `now`: those to come, the one in use, those just left."""
