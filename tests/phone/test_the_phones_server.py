@@ -50,6 +50,7 @@ async def test_every_answer_carries_the_policy(http, tied_phone):
         "http://127.0.0.1:9.example.com/",
         "file:///etc/passwd",
         "no url",
+        "http://[",
     ],
 )
 async def test_only_the_servers_origin_is_in_the_domain_list(http, tied_phone, url):

@@ -16,6 +16,7 @@ from lingpai.errors.catalogue import (
 )
 from lingpai.wechat import (
     Endpoint,
+    Errcode,
     WeChatClient,
     WeChatError,
     WeChatOverloaded,
@@ -27,22 +28,22 @@ Ask = TypeVar("Ask", bound=Wire)
 Told = TypeVar("Told", bound=Wire)
 
 _KINDS: Final[dict[int, ProblemKind]] = {
-    40013: WECHAT_CREDENTIALS,
-    40125: WECHAT_CREDENTIALS,
-    40243: WECHAT_CREDENTIALS,
-    41004: WECHAT_CREDENTIALS,
-    50002: WECHAT_CREDENTIALS,
-    50004: WECHAT_CREDENTIALS,
-    50007: WECHAT_CREDENTIALS,
-    40029: CODE_INVALID,
-    41008: CODE_INVALID,
-    40163: CODE_USED,
-    40226: USER_BLOCKED,
-    45009: WECHAT_QUOTA,
-    45011: WECHAT_RATE_LIMITED,
-    40090: WECHAT_IP_NOT_ALLOWED,
-    40164: WECHAT_IP_NOT_ALLOWED,
-    61004: WECHAT_IP_NOT_ALLOWED,
+    Errcode.INVALID_APPID: WECHAT_CREDENTIALS,
+    Errcode.INVALID_APPSECRET: WECHAT_CREDENTIALS,
+    Errcode.APPSECRET_FROZEN: WECHAT_CREDENTIALS,
+    Errcode.APPSECRET_MISSING: WECHAT_CREDENTIALS,
+    Errcode.USER_LIMITED: WECHAT_CREDENTIALS,
+    Errcode.ACCOUNT_PUNISHED: WECHAT_CREDENTIALS,
+    Errcode.ACCOUNT_FROZEN: WECHAT_CREDENTIALS,
+    Errcode.INVALID_CODE: CODE_INVALID,
+    Errcode.CODE_MISSING: CODE_INVALID,
+    Errcode.CODE_USED: CODE_USED,
+    Errcode.CODE_BLOCKED: USER_BLOCKED,
+    Errcode.DAILY_QUOTA_REACHED: WECHAT_QUOTA,
+    Errcode.MINUTE_QUOTA_REACHED: WECHAT_RATE_LIMITED,
+    Errcode.INVALID_REQUEST_SOURCE: WECHAT_IP_NOT_ALLOWED,
+    Errcode.IP_NOT_IN_WHITELIST: WECHAT_IP_NOT_ALLOWED,
+    Errcode.IP_NOT_REGISTERED: WECHAT_IP_NOT_ALLOWED,
 }
 _RETRY_AFTER: Final[dict[str, float]] = {
     WECHAT_RATE_LIMITED.code: 60.0,
@@ -95,7 +96,7 @@ def _refused(refusal: WeChatRefused, appid: str) -> Problem:
     fault = WeChatFault(refusal.errcode, refusal.errmsg, refusal.rid)
     kind = _KINDS.get(refusal.errcode)
     if kind is None:
-        busy = refusal.errcode == -1
+        busy = refusal.errcode == Errcode.SYSTEM_BUSY
         said = (
             _SAID_BUSY
             if busy

@@ -103,7 +103,7 @@ class Front:
         endpoint = self._exact.get((method, path))
         if endpoint is None and path.startswith("/v1/"):
             parts = path.split("/")
-            if len(parts) == _SEGMENTS:
+            if len(parts) == _SEGMENTS and parts[_APP_SEGMENT]:
                 endpoint = self._of_app.get((method, parts[3]))
                 if endpoint is not None:
                     scope["path_params"] = {"app": parts[_APP_SEGMENT]}

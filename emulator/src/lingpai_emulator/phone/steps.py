@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
 
 import msgspec
+from pyreqwest.http import Url
 
 from lingpai_emulator.phone.hiding import hidden, hidden_headers
 from lingpai_emulator.phone.outbound import Answered, Failed, WxRequest
@@ -35,10 +35,10 @@ def login_step(answer: dict[str, Any]) -> Step:
 
 
 def request_step(request: WxRequest) -> Step:
-    url = urlsplit(request.url)
-    target = url.path + (f"?{url.query}" if url.query else "")
     headers = {name: text for name, text in request.headers().items() if name.lower() in _SHOWN_HEADERS}
-    return Step("request", f"{request.method} {target}", hidden_headers(headers), hidden(request.data))
+    return Step(
+        "request", f"{request.method} {_target(request.url)}", hidden_headers(headers), hidden(request.data)
+    )
 
 
 def wechat_step(call: dict[str, Any]) -> Step:
@@ -74,3 +74,11 @@ def caused(calls: Sequence[dict[str, Any]], mark: str | None, request: WxRequest
     start = next((n + 1 for n, call in enumerate(calls) if mark is not None and call.get("rid") == mark), 0)
     code = request.data.get("code") if isinstance(request.data, dict) else None
     return [call for call in calls[start:] if (call.get("query") or {}).get("js_code", code) == code]
+
+
+def _target(url: str) -> str:
+    """Path and query, as they stand in the request line; what is no URL, as it was given."""
+    if not Url.is_valid(url):
+        return url
+    parsed = Url(url)
+    return parsed.path + (f"?{parsed.query_string}" if parsed.query_string else "")
