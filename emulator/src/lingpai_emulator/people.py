@@ -86,8 +86,11 @@ class People:
 
 
 def drawn_avatar(nickname: str, number: int) -> str:
-    """A 96-pixel square with the last sign of the nickname, as an SVG data URI."""
-    sign = escape(nickname[-1:] or "?")
+    """A 96-pixel square with one sign of the nickname, as an SVG data URI.
+
+    Of a Chinese name the last says most; of one in letters, the first.
+    """
+    sign = escape((nickname[:1].upper() if nickname.isascii() else nickname[-1:]) or "?")
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96">'
         f'<rect width="96" height="96" fill="{_COLOURS[number % len(_COLOURS)]}"/>'
