@@ -147,7 +147,9 @@ def _phone_builder() -> Callable[[str, str | None], ASGIApp] | None:
 
 
 def _bind(stack: AsyncExitStack, host: str, port: int) -> tuple[socket.socket, str]:
-    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named as TCP: asyncio turns Nagle's delay off only for a socket that says what it is.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     stack.callback(sock.close)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -12,7 +12,7 @@ import typer
 from lingpai.app import open_server
 from lingpai.cli.demo import DemoApp, demo_config, demo_service_key, register_demo
 from lingpai.cli.output import complain, emit_json, say
-from lingpai.cli.serving import run, until_asked
+from lingpai.cli.serving import run, settle_memory, stop_signal
 from lingpai.config import Config, at_port
 from lingpai.observe import LogLevel, configure_logs
 from lingpai.storage import migrate
@@ -70,6 +70,7 @@ async def _dev(config: Config, data: Path, ports: Ports, *, json: bool, open_bro
     from lingpai_emulator.mistakes import MistakeError  # noqa: PLC0415
     from lingpai_emulator.serving import EmulatorOptions, running  # noqa: PLC0415
 
+    asked = stop_signal()
     sock = bind(config.host, ports.server)
     config = at_port(config, sock.getsockname()[1])
     options = EmulatorOptions(port=ports.emulator, phone_port=ports.phone, server_url=config.public_url)
@@ -101,7 +102,8 @@ async def _dev(config: Config, data: Path, ports: Ports, *, json: bool, open_bro
         _announce(everything, json=json)
         if open_browser:
             webbrowser.open(everything.phone)
-        await until_asked()
+        settle_memory()
+        await asked.wait()
 
 
 def _announce(everything: Everything, *, json: bool) -> None:

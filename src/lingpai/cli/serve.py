@@ -7,7 +7,7 @@ import typer
 
 from lingpai.app import open_server
 from lingpai.cli.output import ConfigFile, Json, emit_json, say
-from lingpai.cli.serving import run, until_asked
+from lingpai.cli.serving import run, settle_memory, stop_signal
 from lingpai.config import Config, at_port, load_config
 from lingpai.observe import configure_logs, logger
 from lingpai.web.listen import Listener, bind
@@ -29,6 +29,7 @@ def serve(
 
 
 async def _serve(config: Config, *, json: bool) -> None:
+    asked = stop_signal()
     sock = bind(config.host, config.port)
     config = at_port(config, sock.getsockname()[1])
     async with open_server(config) as server:
@@ -47,6 +48,7 @@ async def _serve(config: Config, *, json: bool) -> None:
             emit_json({"server": config.public_url, "port": config.port})
         else:
             say(f"Serving {config.public_url} on {config.host}:{config.port}")
-        await until_asked()
+        settle_memory()
+        await asked.wait()
         logger().info("stopping")
         await listener.stop()

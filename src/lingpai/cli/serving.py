@@ -19,8 +19,11 @@ def run(main: Coroutine[Any, Any, None]) -> None:
             sys.exit(130)
 
 
-async def until_asked() -> None:
-    """Wait for SIGTERM or SIGINT; a second one ends the process at once."""
+def stop_signal() -> asyncio.Event:
+    """Set by SIGTERM or SIGINT from now on; a second one ends the process at once.
+
+    Ask for it before anybody is told that the server is up.
+    """
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
 
@@ -31,7 +34,10 @@ async def until_asked() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ask)
-    # What is alive now lives as long as the process: the collector need not look at it again.
+    return asked
+
+
+def settle_memory() -> None:
+    """What is alive now lives as long as the process: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
-    await asked.wait()

@@ -302,6 +302,17 @@ STORAGE_UNAVAILABLE: Final = ProblemKind(
         "数据库宕机、磁盘已满、只读或过载。未落盘的数据绝不会被确认。",
     ),
 )
+SHUTTING_DOWN: Final = ProblemKind(
+    code="shutting_down",
+    status=503,
+    title=Words("This server is being restarted", "服务器正在重启"),
+    detail=Words("The request did not end before the server had to.", "请求没有在服务器停止之前完成。"),
+    hint=Words("Send the same request again.", "请重新发送同一请求。"),
+    why=Words(
+        "The process was asked to stop, and the time that requests under way get to finish was over.",
+        "进程收到停止信号，留给进行中请求的时间已到。",
+    ),
+)
 INTERNAL: Final = ProblemKind(
     code="internal",
     status=500,

@@ -13,18 +13,22 @@ class _Blanks(dict[str, str]):
 
 
 class Words(msgspec.Struct, frozen=True):
-    """The same sentence in both languages. `{name}` is filled from the problem's facts."""
+    """The same sentence in both languages. `{name}` is filled from the problem's facts.
+
+    What comes from outside is a fact and never part of the sentence: its braces would be filled in, too.
+    """
 
     en: str
     zh: str
 
     def say(self, language: str, facts: "Facts | None" = None) -> str:
         """The sentence in `language` (`zh`, or anything else for English), with the facts filled in."""
+        facts = facts or {}
+        plain = {name: fact for name, fact in facts.items() if isinstance(fact, str)}
         said = {
-            name: fact.say(language) if isinstance(fact, Words) else fact
-            for name, fact in (facts or {}).items()
+            name: fact.say(language, {**plain}) for name, fact in facts.items() if isinstance(fact, Words)
         }
-        return (self.zh if language == "zh" else self.en).format_map(_Blanks(said))
+        return (self.zh if language == "zh" else self.en).format_map(_Blanks(plain | said))
 
 
 Facts = dict[str, str | Words]

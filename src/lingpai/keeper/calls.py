@@ -3,7 +3,7 @@
 import re
 from typing import Final, TypeVar
 
-from lingpai.errors import Problem, ProblemKind, WeChatFault, Words
+from lingpai.errors import Facts, Problem, ProblemKind, WeChatFault, Words
 from lingpai.errors.catalogue import (
     CODE_INVALID,
     CODE_USED,
@@ -96,15 +96,9 @@ def _refused(refusal: WeChatRefused, appid: str) -> Problem:
     fault = WeChatFault(refusal.errcode, refusal.errmsg, refusal.rid)
     kind = _KINDS.get(refusal.errcode)
     if kind is None:
-        busy = refusal.errcode == Errcode.SYSTEM_BUSY
-        said = (
-            _SAID_BUSY
-            if busy
-            else Words(
-                *(text.format(errcode=refusal.errcode) for text in (_SAID_UNKNOWN.en, _SAID_UNKNOWN.zh))
-            )
-        )
-        return Problem(WECHAT_BUSY, facts={"what": said}, wechat=fault, retry_after=1.0)
+        said = _SAID_BUSY if refusal.errcode == Errcode.SYSTEM_BUSY else _SAID_UNKNOWN
+        facts: Facts = {"what": said, "errcode": str(refusal.errcode)}
+        return Problem(WECHAT_BUSY, facts=facts, wechat=fault, retry_after=1.0)
     address = _IPV4.search(refusal.errmsg) if kind is WECHAT_IP_NOT_ALLOWED else None
     return Problem(
         kind,

@@ -8,7 +8,7 @@ class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
 
     kid: str
     sealed_private: bytes
-    """PKCS#8 DER, sealed."""
+    """PKCS#8 in PEM, sealed."""
     public_jwk: str
     """The public half as JSON (RFC 7517)."""
     created_at: int

@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from typing import Any, Literal
+from contextlib import suppress
+from typing import Any, BinaryIO, Literal
 
 import msgspec
 import structlog
@@ -30,11 +31,7 @@ def configure_logs(level: LogLevel, form: LogFormat) -> None:
     structlog.configure(
         processors=[*head, *tail],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=(
-            structlog.BytesLoggerFactory(sys.stderr.buffer)
-            if as_json
-            else structlog.PrintLoggerFactory(sys.stderr)
-        ),
+        logger_factory=lambda *_: _Lines(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
     _Current.log = structlog.get_logger().bind()
@@ -58,6 +55,22 @@ class _FromLibraries(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         logger().warning("library", name=record.name, words=str(record.msg), error=kind)
+
+
+class _Lines:
+    """Writes lines. A log that cannot be written (a full disk, a closed pipe) must cost nobody an answer."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._write = stream.write
+        self._flush = stream.flush
+
+    def msg(self, line: bytes | str) -> None:
+        data = line if isinstance(line, bytes) else line.encode("utf-8", "backslashreplace")
+        with suppress(OSError, ValueError):
+            self._write(data + b"\n")
+            self._flush()
+
+    debug = info = warning = error = msg
 
 
 def _render_json(_logger: Any, _name: str, event: EventDict) -> bytes:

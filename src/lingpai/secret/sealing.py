@@ -56,7 +56,7 @@ class Sealer:
             raise SealBrokenError("sealed with an unknown key")
         try:
             return cipher.decrypt(sealed[1 + KEY_ID_BYTES : _HEAD], sealed[_HEAD:], identity.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise SealBrokenError("damaged, or sealed for another row") from None
 
     def fingerprint(self, value: bytes) -> bytes:

@@ -51,9 +51,12 @@ def token_set(
     """Tokens for a running session."""
     session = signed_in.session
     remaining = max(0, (session.expires_at - now) // _SECOND)
+    lifetime = min(issuer.lifetime, remaining)
     return TokenSet(
-        access_token=issuer.issue(appid=session.appid, user_id=session.user_id, session_id=session.id),
-        expires_in=issuer.lifetime,
+        access_token=issuer.issue(
+            appid=session.appid, user_id=session.user_id, session_id=session.id, lifetime=lifetime
+        ),
+        expires_in=lifetime,
         refresh_token=refresh_token,
         refresh_expires_in=remaining,
         signed_in=signed_in,

@@ -63,8 +63,8 @@ class Issuer:
             self._headers = {_header_segment(key): key for key in published}
             self._good.clear()
 
-    def issue(self, *, appid: str, user_id: str, session_id: str) -> str:
-        """A new access token of one session."""
+    def issue(self, *, appid: str, user_id: str, session_id: str, lifetime: int | None = None) -> str:
+        """A new access token of one session, for `lifetime` seconds (by default the usual ones)."""
         now = self._clock.now()
         seconds = now // _SECONDS
         key = self._ring.signer(now)
@@ -76,7 +76,7 @@ class Issuer:
             sid=session_id,
             jti=new_id("jti", now, random_bytes(10)),
             iat=seconds,
-            exp=seconds + self.lifetime,
+            exp=seconds + (self.lifetime if lifetime is None else lifetime),
         )
         return _signed(key, _encode_claims(claims))
 

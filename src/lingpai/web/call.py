@@ -12,6 +12,7 @@ from lingpai.web.language import Language, preferred
 
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _LONGEST_AGENT: Final = 200
+_LONGEST_LANGUAGES: Final = 200
 
 
 class ClientGoneError(Exception):
@@ -61,7 +62,7 @@ class Call:
     @property
     def language(self) -> Language:
         """What the caller reads."""
-        return preferred(self.header(b"accept-language") or b"")
+        return preferred((self.header(b"accept-language") or b"")[:_LONGEST_LANGUAGES])
 
     @property
     def user_agent(self) -> str:
@@ -71,10 +72,18 @@ class Call:
 
     def bearer(self) -> str | None:
         """The token of an `Authorization: Bearer` header (RFC 6750 §2.1)."""
-        scheme, _, token = (self.header(b"authorization") or b"").partition(b" ")
+        scheme, _, token = self.authorization().partition(b" ")
         if scheme.lower() != b"bearer" or not token:
             return None
         return token.strip().decode("latin-1")
+
+    def authorization(self) -> bytes:
+        """The Authorization header; nothing when there is more than one.
+
+        Of two, a proxy in front might believe the other one.
+        """
+        found = [value for name, value in self.scope["headers"] if name == b"authorization"]
+        return found[0] if len(found) == 1 else b""
 
     async def body(self, limit: int) -> bytes:
         """The whole body. Raises Problem body_too_large before more than `limit` bytes are kept."""

@@ -1,5 +1,6 @@
 """The front door: every request gets an id, is timed and counted, and never leaves with a raw error."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -7,6 +8,8 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lingpai.clock import Clock
+from lingpai.errors import Problem
+from lingpai.errors.catalogue import SHUTTING_DOWN
 from lingpai.observe import Metrics, logger
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call, ClientGoneError
@@ -65,6 +68,9 @@ class Front:
             answer = await endpoint.handle(call)
         except ClientGoneError:
             return
+        except asyncio.CancelledError:
+            # The drain is over. The client gets a word before its connection ends.
+            answer = problem_answer(call, Problem(SHUTTING_DOWN, retry_after=1.0), self._public_url)
         except Exception as error:  # noqa: BLE001  the one place where every error becomes an answer
             answer = problem_answer(call, as_problem(error, call), self._public_url)
         await answer.send(call, send)

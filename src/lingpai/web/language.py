@@ -10,7 +10,7 @@ Language = Literal["en", "zh"]
 def preferred(accept_language: bytes) -> Language:
     """The best of English and Chinese for an Accept-Language header (RFC 9110 §12.5.4); English by default."""
     best: tuple[float, Language] = (0.0, "en")
-    for part in accept_language[:500].decode("latin-1").lower().split(","):
+    for part in accept_language.decode("latin-1").lower().split(","):
         tag, _, parameter = part.partition(";")
         language: Language | None = (
             "zh" if tag.strip().startswith("zh") else "en" if tag.strip().startswith("en") else None

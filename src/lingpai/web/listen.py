@@ -1,17 +1,23 @@
 """Listening: a socket, uvicorn behind it, and an end without a dropped request."""
 
 import asyncio
+import math
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from lingpai.web.rooms import Mood
 
 _BACKLOG: Final = 2048
+_LONGEST_HEAD: Final = 65_536
+_TOO_LONG: Final = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+)
 
 
 class PortTakenError(Exception):
@@ -38,10 +44,34 @@ class _Quiet(uvicorn.Server):
         yield
 
 
+class _ShortHead(HttpToolsProtocol):
+    """uvicorn's protocol, with an end to a request's head: its parser would read on for ever."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._head: float = 0
+
+    def data_received(self, data: bytes) -> None:
+        self._head += len(data)
+        super().data_received(data)
+        if self._head > _LONGEST_HEAD and not self.transport.is_closing():
+            self.transport.write(_TOO_LONG)
+            self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        self._head = -math.inf  # the body is the endpoint's to measure
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._head = 0
+        super().on_message_complete()
+
+
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 picks a free one. Raises PortTakenError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP: asyncio turns Nagle's delay off only for a socket that says what it is.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
@@ -63,7 +93,7 @@ class Listener:
         self._server: Final = _Quiet(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=_ShortHead,
                 ws="none",
                 lifespan="off",
                 log_config=None,

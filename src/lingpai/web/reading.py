@@ -4,13 +4,14 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from lingpai.errors import Problem, Words
+from lingpai.errors import Facts, Problem, Words
 from lingpai.errors.catalogue import INVALID_REQUEST
 from lingpai.web.call import Call
 
 Body = TypeVar("Body")
 
 _NOT_JSON: Final = Words("The body is not JSON.", "请求体不是 JSON。")
+_OTHER_SHAPE: Final = Words("The request has another shape: {reason}", "请求与接口约定的结构不符：{reason}")
 _UNPROCESSABLE: Final = 422
 _LONGEST_REASON: Final = 200
 
@@ -36,6 +37,5 @@ class JsonReader(Generic[Body]):
 
 def invalid(reason: str) -> Problem:
     """A 422 that says in which way the request has another shape than documented."""
-    short = reason[:_LONGEST_REASON]
-    what = Words(f"The request has another shape: {short}", f"请求与接口约定的结构不符：{short}")
-    return Problem(INVALID_REQUEST, status=_UNPROCESSABLE, facts={"what": what})
+    facts: Facts = {"what": _OTHER_SHAPE, "reason": reason[:_LONGEST_REASON]}
+    return Problem(INVALID_REQUEST, status=_UNPROCESSABLE, facts=facts)

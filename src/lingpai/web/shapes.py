@@ -1,18 +1,32 @@
 """The shapes several routes answer with."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 from lingpai.model import SignedIn
 from lingpai.sessions import TokenSet
 
+THE_END = r"$(?!\n)"
+"""The end of a text: Python's `$` alone also matches before a line break."""
+
+
+class Unprinted(msgspec.Struct, frozen=True):
+    """A shape that holds secrets: its repr shows none of its fields."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return []
+
+
 Nonce = Annotated[
     str,
     msgspec.Meta(
         min_length=16,
         max_length=128,
-        pattern="^[A-Za-z0-9+/=_-]+$",
+        pattern=f"^[A-Za-z0-9+/=_-]+{THE_END}",
         description="128 random bits of the client, in hex or base64",
     ),
 ]
@@ -28,7 +42,7 @@ class UserAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     profile_complete: bool
 
 
-class TokensAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class TokensAnswer(Unprinted, frozen=True, kw_only=True):
     """Tokens; lifetimes in seconds."""
 
     access_token: str

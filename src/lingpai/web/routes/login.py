@@ -29,10 +29,10 @@ from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.reading import JsonReader
 from lingpai.web.rooms import Rooms
-from lingpai.web.shapes import Nonce, TokensAnswer, tokens_answer
+from lingpai.web.shapes import THE_END, Nonce, TokensAnswer, Unprinted, tokens_answer
 
 
-class LoginRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LoginRequest(Unprinted, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A code of `wx.login`."""
 
     code: Annotated[
@@ -40,7 +40,7 @@ class LoginRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         msgspec.Meta(
             min_length=1,
             max_length=256,
-            pattern="^[ -~]+$",
+            pattern=f"^[ -~]+{THE_END}",
             description="what wx.login gave, unchanged; five minutes, once",
         ),
     ]
@@ -51,7 +51,7 @@ class LoginRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             str,
             msgspec.Meta(
                 max_length=64,
-                pattern="^[A-Za-z0-9_-]+$",
+                pattern=f"^[A-Za-z0-9_-]+{THE_END}",
                 description="the AppID the client believes it has (wx.getAccountInfoSync)",
             ),
         ]

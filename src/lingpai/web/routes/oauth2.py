@@ -24,6 +24,7 @@ from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.reading import invalid
 from lingpai.web.rooms import Rooms
+from lingpai.web.shapes import Unprinted
 
 _LIMIT: Final = 16_384
 _SECOND: Final = 1_000
@@ -35,7 +36,7 @@ class JwksAnswer(msgspec.Struct, frozen=True):
     keys: list[dict[str, str]]
 
 
-class IntrospectRequest(msgspec.Struct, frozen=True):
+class IntrospectRequest(Unprinted, frozen=True):
     """The form of an introspection request."""
 
     token: str
@@ -108,7 +109,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
 
 async def _service_key(rooms: Rooms, call: Call) -> ServiceKey:
     """The caller's key, from a Bearer or Basic header. Raises Problem client_invalid."""
-    presented = call.bearer() or _basic_password(call.header(b"authorization") or b"")
+    presented = call.bearer() or _basic_password(call.authorization())
     key = None
     if presented is not None:
         digest = hashlib.sha256(presented.encode("utf-8", "surrogatepass")).digest()
@@ -134,10 +135,12 @@ def _form_token(body: bytes) -> str:
         fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=20)
     except (UnicodeDecodeError, ValueError):
         raise invalid("the body is not a form") from None
-    values = fields.get("token", [])
-    if len(values) != 1 or not values[0]:
-        raise invalid("the form needs the field token, once")
-    return values[0]
+    if any(len(values) > 1 for values in fields.values()):
+        raise invalid("no field of the form may stand twice")
+    token = fields.get("token", [""])[0]
+    if not token:
+        raise invalid("the form needs the field token")
+    return token
 
 
 def _may(key: ServiceKey, appid: str | None) -> bool:

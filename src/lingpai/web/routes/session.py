@@ -13,7 +13,7 @@ from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint, QueryParameter
 from lingpai.web.reading import JsonReader, invalid
 from lingpai.web.rooms import Rooms
-from lingpai.web.shapes import Nonce, TokensAnswer, UserAnswer, tokens_answer, user_answer
+from lingpai.web.shapes import Nonce, TokensAnswer, Unprinted, UserAnswer, tokens_answer, user_answer
 
 _EVERYWHERE: Final = QueryParameter(
     "everywhere",
@@ -33,7 +33,7 @@ class SessionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds the access token still lives."""
 
 
-class RefreshRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RefreshRequest(Unprinted, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A refresh token to be replaced."""
 
     refresh_token: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
