@@ -24,7 +24,7 @@ class Window:
     nothing while it waits: a wait that brought nothing is followed by ever more commits without one.
     """
 
-    _ENOUGH: Final = 16
+    _ENOUGH: Final = 48
     """Beyond this the fixed cost of a commit is spread thin enough."""
     _WORTH: Final = 2.0
     """Writes that must be expected within a window to open it."""
