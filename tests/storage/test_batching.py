@@ -32,7 +32,7 @@ def test_a_steady_stream_opens_the_window():
 
 def test_a_faster_stream_opens_it_for_as_long_as_a_good_batch_takes():
     window = Window(LONGEST)
-    steady(window, 10_000)
+    steady(window, 40_000)
     assert 0 < window.wait(1) < LONGEST
 
 
@@ -78,3 +78,15 @@ def test_no_history_makes_it_wait_longer_than_allowed(history, queued):
         now += passed
         window.saw(writes, now)
         assert 0 <= window.wait(queued) <= LONGEST
+
+
+def test_company_ends_the_rest_that_one_busy_caller_earned():
+    window = Window(LONGEST)
+    steady(window, 1_500)
+    for _ in range(40):
+        if window.wait(1):
+            window.waited(0)
+    assert window.wait(1) == 0
+    assert window.wait(2) > 0
+    window.waited(5)
+    assert window.wait(1) > 0

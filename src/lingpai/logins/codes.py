@@ -6,6 +6,7 @@ accepts it once, and by a unique constraint in the same commit as the session.
 
 import asyncio
 import hmac
+from collections import OrderedDict
 from typing import Final
 
 from lingpai.sessions import TokenSet
@@ -32,7 +33,7 @@ class Codes:
 
     def __init__(self) -> None:
         self._in_flight: dict[tuple[str, bytes], InFlight] = {}
-        self._spent: dict[tuple[str, bytes], None] = {}
+        self._spent: OrderedDict[tuple[str, bytes], None] = OrderedDict()
 
     def in_flight(self, code: tuple[str, bytes]) -> InFlight | None:
         """The login under way with this code."""
@@ -50,7 +51,7 @@ class Codes:
     def succeeded(self, code: tuple[str, bytes], tokens: TokenSet) -> None:
         """The login under way has started a session."""
         if len(self._spent) >= _REMEMBERED:
-            self._spent.pop(next(iter(self._spent)))
+            self._spent.popitem(last=False)
         self._spent[code] = None
         self._in_flight.pop(code).outcome.set_result(tokens)
 

@@ -1,5 +1,6 @@
 """Which sessions still run: an access token is good only while its session is."""
 
+from collections import OrderedDict
 from typing import Final
 
 from lingpai.clock import SECOND, Clock
@@ -33,7 +34,7 @@ class RunningSessions:
         self._clock: Final = clock
         self._stalest: Final = stalest
         self._ended: dict[str, int] = {}
-        self._views: dict[str, tuple[float, SignedIn]] = {}
+        self._views: OrderedDict[str, tuple[float, SignedIn]] = OrderedDict()
         self._followed_to = 0
         self._followed_at = float("-inf")
 
@@ -103,5 +104,5 @@ class RunningSessions:
     def _keep(self, now: float, signed_in: SignedIn) -> None:
         views = self._views
         if len(views) >= _VIEWS:
-            views.pop(next(iter(views)))
+            views.popitem(last=False)
         views[signed_in.session.id] = (now, signed_in)

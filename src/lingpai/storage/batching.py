@@ -21,7 +21,8 @@ class Window:
 
     Writes that come in while a commit is in flight share the next one anyway. Waiting pays only when
     many callers write at a steady rate. One caller that writes in a loop has a high rate too, but sends
-    nothing while it waits: a wait that brought nothing is followed by ever more commits without one.
+    nothing while it waits: a wait that brought nothing is followed by ever more commits without one,
+    until two writes are seen together.
     """
 
     _ENOUGH: Final = 48
@@ -49,7 +50,9 @@ class Window:
         """Seconds to wait before the next commit, which has `queued` writes so far."""
         if queued >= self._ENOUGH or self._rate * self._longest < self._WORTH:
             return 0.0
-        if self._rest > 0:
+        if queued > 1:
+            self._rest, self._next_rest = 0, 1
+        elif self._rest > 0:
             self._rest -= 1
             return 0.0
         return min(self._longest, (self._ENOUGH - queued) / self._rate)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections import OrderedDict
 from functools import lru_cache
 from typing import Final
 
@@ -46,7 +47,7 @@ class Issuer:
         self.issuer: Final = issuer
         self.lifetime: Final = lifetime
         self._clock: Final = clock
-        self._good: dict[bytes, AccessClaims] = {}
+        self._good: OrderedDict[bytes, AccessClaims] = OrderedDict()
         self._headers: dict[str, HeldKey] = {}
         self.adopt(ring)
 
@@ -92,7 +93,7 @@ class Issuer:
         if claims is None:
             claims = self._check(token)
             if len(self._good) >= _CACHE_SIZE:
-                self._good.pop(next(iter(self._good)))
+                self._good.popitem(last=False)
             self._good[digest] = claims
         now = self._clock.now() // _SECONDS
         if claims.exp <= now:
