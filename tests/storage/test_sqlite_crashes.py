@@ -19,6 +19,7 @@ from lingpai.testing.storage_contract_samples import digest
 KILLS = int(os.environ.get("LINGPAI_TEST_KILLS", "12"))
 
 
+@pytest.mark.kills
 @pytest.mark.timeout(60 + 5 * KILLS)
 def test_a_killed_process_has_lost_nothing_that_it_acknowledged(sqlite_url, start_child, broken_rules):
     chance = random.Random(KILLS)
