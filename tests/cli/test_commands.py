@@ -1,7 +1,10 @@
 """What operators type, and what they get."""
 
 import json
+import socket
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -177,3 +180,28 @@ def test_every_command_explains_itself(run):
         shown = run(*words, "--help")
         assert shown.returncode == 0
         assert shown.stdout.startswith(" Usage:") or "Usage:" in shown.stdout
+
+
+def test_dev_without_the_emulator_says_what_to_install(tmp_path):
+    program = (
+        "import sys; sys.modules['lingpai_emulator'] = None; sys.argv = ['lingpai', 'dev'];"
+        "from lingpai.cli import main; main()"
+    )
+    refused = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert refused.returncode == 1
+    assert refused.stderr.strip().endswith("pip install lingpai-emulator")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_dev_on_a_taken_port_says_which(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "lingpai", "dev", "--port", str(port), "--emulator-port", "0"]
+        refused = subprocess.run(
+            [*command, "--no-open"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )
+    assert refused.returncode == 1
+    assert f"port {port} on 127.0.0.1 is taken" in refused.stderr
+    assert "Traceback" not in refused.stderr

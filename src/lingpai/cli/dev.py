@@ -55,6 +55,12 @@ def dev(
     ] = False,
 ) -> None:
     """Server, emulator, console and phone, with three demo apps and three demo people. No AppID needed."""
+    try:
+        # The emulator is a distribution of its own, which production does not have.
+        import lingpai_emulator  # noqa: F401, PLC0415
+    except ImportError:
+        complain("The emulator is missing. Install it beside lingpai: pip install lingpai-emulator")
+        sys.exit(1)
     configure_logs(log_level, "console")
     if phone_port is None:
         phone_port = emulator_port + 1 if emulator_port else 0
@@ -66,7 +72,6 @@ def dev(
 
 
 async def _dev(config: Config, data: Path, ports: Ports, *, json: bool, open_browser: bool) -> None:
-    # The emulator is a distribution of its own, which production does not have.
     from lingpai_emulator.mistakes import MistakeError  # noqa: PLC0415
     from lingpai_emulator.serving import EmulatorOptions, running  # noqa: PLC0415
 
