@@ -31,3 +31,17 @@ async def test_the_table_and_the_router_answer_alike(stack, method, path, body):
     front._exact.clear()
     front._of_app.clear()
     assert await ask() == found_by_table
+
+
+async def test_every_answer_is_counted_once_under_its_route(stack):
+    for path in ("/v1/session", "/docs", "/docs/problems/code_used", "/nothing/here", "/healthz"):
+        await stack.http.get(path)
+    counted = (await stack.http.get("/metrics")).text
+    for route, status in {
+        "/v1/session": 401,
+        "/docs": 200,
+        "/docs/problems/{code}": 200,
+        "none": 404,
+        "/healthz": 200,
+    }.items():
+        assert f'lingpai_http_requests_total{{route="{route}",status="{status}"}} 1.0' in counted

@@ -33,18 +33,22 @@ async def test_one_failing_job_does_not_stop_another():
 
     timers = Timers([Job("fails", 0.001, fail), Job("works", 0.001, work)])
     timers.start()
-    await asyncio.wait_for(done.wait(), 10)
+    assert await asyncio.wait_for(done.wait(), 10)
     await timers.aclose()
 
 
 async def test_closing_ends_a_job_that_hangs():
-    began = asyncio.Event()
+    began, ended = asyncio.Event(), asyncio.Event()
 
     async def hang() -> None:
         began.set()
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
 
     timers = Timers([Job("hangs", 0.001, hang)])
     timers.start()
     await asyncio.wait_for(began.wait(), 10)
     await asyncio.wait_for(timers.aclose(), 10)
+    assert ended.is_set()

@@ -30,7 +30,10 @@ class Sealer:
     """Seals with the current key, opens with every key it holds."""
 
     def __init__(self, keys: Mapping[bytes, bytes], current: bytes) -> None:
-        """`keys`: key id (4 bytes) → key (32 bytes); `current` names the one that seals."""
+        """`keys`: key id (4 bytes) → key (32 bytes), oldest first; `current` names the one that seals.
+
+        Fingerprints are made under the oldest, so that a new key changes none of them.
+        """
         if current not in keys:
             raise ValueError("the current sealing key is not among the keys")
         for key_id, key in keys.items():
@@ -39,7 +42,9 @@ class Sealer:
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._current = self._ciphers[current]
         self._head = _VERSION + current
-        self._fingerprint_key = hashlib.sha256(b"lingpai fingerprint\x00" + keys[min(keys)]).digest()
+        self._fingerprint_key = hashlib.sha256(
+            b"lingpai fingerprint\x00" + next(iter(keys.values()))
+        ).digest()
 
     def seal(self, plaintext: bytes, identity: str) -> bytes:
         """`plaintext` sealed for the row called `identity`."""

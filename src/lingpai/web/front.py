@@ -1,6 +1,5 @@
 """The front door: every request gets an id, is timed and counted, and never leaves with a raw error."""
 
-import asyncio
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -8,16 +7,13 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lingpai.clock import Clock
-from lingpai.errors import Problem
-from lingpai.errors.catalogue import SHUTTING_DOWN
 from lingpai.observe import Metrics, logger
-from lingpai.web.answering import Answer
-from lingpai.web.call import Call, ClientGoneError
 from lingpai.web.endpoint import Endpoint
-from lingpai.web.problem import as_problem, problem_answer
+from lingpai.web.handling import Handling
 
 _APP_SEGMENT: Final = 2
 _SEGMENTS: Final = 4
+_NO_ROUTE: Final = "none"
 
 
 class Front:
@@ -31,14 +27,14 @@ class Front:
         self,
         endpoints: Sequence[Endpoint],
         router: ASGIApp,
+        handling: Handling,
         *,
         clock: Clock,
         metrics: Metrics,
-        public_url: str,
     ) -> None:
         self._router: Final = router
+        self._handling: Final = handling
         self._clock: Final = clock
-        self._public_url: Final = public_url
         # Looking a metric up by its labels costs more than counting; routes and statuses are few.
         self._requests: Final = lru_cache(metrics.requests.labels)
         self._seconds: Final = lru_cache(metrics.request_seconds.labels)
@@ -54,35 +50,16 @@ class Front:
         if scope["type"] != "http":
             await self._router(scope, receive, send)
             return
+        began = self._clock.monotonic()
         endpoint = self._hot(scope)
         if endpoint is not None:
-            await self.answer(endpoint, scope, receive, send)
+            status = await self._handling.answer(endpoint, scope, receive, send)
+            self._count(endpoint.path, status, began)
         else:
-            await self._routed(scope, receive, send)
+            status = await self._routed(scope, receive, send)
+            self._count(getattr(scope.get("route"), "path", _NO_ROUTE), status, began)
 
-    async def answer(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let `endpoint` answer; count and time it."""
-        began = self._clock.monotonic()
-        call = Call(scope, receive, began)
-        try:
-            answer = await endpoint.handle(call)
-        except ClientGoneError:
-            return
-        except asyncio.CancelledError:
-            # The drain is over. The client gets a word before its connection ends.
-            answer = problem_answer(call, Problem(SHUTTING_DOWN, retry_after=1.0), self._public_url)
-        except Exception as error:  # noqa: BLE001  the one place where every error becomes an answer
-            answer = problem_answer(call, as_problem(error, call), self._public_url)
-        await answer.send(call, send)
-        self._count(endpoint.path, answer.status, began)
-
-    def refuse(self, error: Exception, scope: Scope, receive: Receive) -> tuple[Call, Answer]:
-        """The problem answer for a request that reached no endpoint."""
-        call = Call(scope, receive, self._clock.monotonic())
-        return call, problem_answer(call, as_problem(error, call), self._public_url)
-
-    async def _routed(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began = self._clock.monotonic()
+    async def _routed(self, scope: Scope, receive: Receive, send: Send) -> int:
         scope["app"] = self  # with an app in the scope, a wrong method is an exception and not a text
         status = 0
 
@@ -98,10 +75,8 @@ class Front:
             if status:
                 logger().error("answer_broken_off", exc_info=error)
                 raise
-            call, answer = self.refuse(error, scope, receive)
-            await answer.send(call, watched)
-        if "lingpai.counted" not in scope:
-            self._count("pages", status, began)
+            return await self._handling.refuse(error, scope, receive, send)
+        return status
 
     def _hot(self, scope: Scope) -> Endpoint | None:
         path: str = scope["path"]
@@ -116,5 +91,7 @@ class Front:
         return endpoint
 
     def _count(self, route: str, status: int, began: float) -> None:
+        if not status:
+            return  # the client went away; nothing was answered
         self._requests(route, status).inc()
         self._seconds(route).observe(self._clock.monotonic() - began)

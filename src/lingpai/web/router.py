@@ -12,23 +12,23 @@ from lingpai.errors.catalogue import METHOD_NOT_ALLOWED, NOT_FOUND
 from lingpai.observe import Metrics
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
+from lingpai.web.handling import Handling
 
 
 class _Path:
     """All methods of one path."""
 
-    def __init__(self, endpoints: Sequence[Endpoint]) -> None:
+    def __init__(self, endpoints: Sequence[Endpoint], handling: Handling) -> None:
         self._by_method: dict[str, Endpoint] = {e.method: e for e in endpoints}
-        self.front: Front | None = None
+        self._handling = handling
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         endpoint = self._by_method.get(method)
-        if endpoint is None or self.front is None:
+        if endpoint is None:
             allowed = ", ".join(sorted(self._by_method))
             raise Problem(METHOD_NOT_ALLOWED, facts={"method": scope["method"], "allowed": allowed})
-        scope["lingpai.counted"] = True
-        await self.front.answer(endpoint, scope, receive, send)
+        await self._handling.answer(endpoint, scope, receive, send)
 
 
 def assemble(
@@ -41,13 +41,12 @@ def assemble(
 ) -> Front:
     """The ASGI application of these endpoints and pages."""
     ordered = sorted(endpoints, key=lambda endpoint: endpoint.path)
-    paths = {path: _Path(list(group)) for path, group in groupby(ordered, key=lambda e: e.path)}
-    routes = [Route(path, paths[path]) for path in paths]
+    handling = Handling(clock=clock, public_url=public_url)
+    routes = [
+        Route(path, _Path(list(group), handling)) for path, group in groupby(ordered, key=lambda e: e.path)
+    ]
     router = Router([*routes, *pages], redirect_slashes=False, default=_nothing_here)
-    front = Front(endpoints, router, clock=clock, metrics=metrics, public_url=public_url)
-    for path in paths.values():
-        path.front = front
-    return front
+    return Front(endpoints, router, handling, clock=clock, metrics=metrics)
 
 
 async def _nothing_here(_scope: Scope, _receive: Receive, _send: Send) -> None:

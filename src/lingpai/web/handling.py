@@ -1,0 +1,43 @@
+"""Letting an endpoint answer; whatever it raises becomes an answer, too."""
+
+import asyncio
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from lingpai.clock import Clock
+from lingpai.errors import Problem
+from lingpai.errors.catalogue import SHUTTING_DOWN
+from lingpai.web.call import Call, ClientGoneError
+from lingpai.web.endpoint import Endpoint
+from lingpai.web.problem import as_problem, problem_answer
+
+
+class Handling:
+    """Runs endpoints for the front door and for the router. Both methods give the status answered."""
+
+    def __init__(self, *, clock: Clock, public_url: str) -> None:
+        self._clock: Final = clock
+        self._public_url: Final = public_url
+
+    async def answer(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> int:
+        """Let `endpoint` answer. 0: the client went away before its request was complete."""
+        call = Call(scope, receive, self._clock.monotonic())
+        try:
+            answer = await endpoint.handle(call)
+        except ClientGoneError:
+            return 0
+        except asyncio.CancelledError:
+            # The drain is over. The client gets a word before its connection ends.
+            answer = problem_answer(call, Problem(SHUTTING_DOWN, retry_after=1.0), self._public_url)
+        except Exception as error:  # noqa: BLE001  the one place where every error becomes an answer
+            answer = problem_answer(call, as_problem(error, call), self._public_url)
+        await answer.send(call, send)
+        return answer.status
+
+    async def refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> int:
+        """The problem answer for a request that reached no endpoint."""
+        call = Call(scope, receive, self._clock.monotonic())
+        answer = problem_answer(call, as_problem(error, call), self._public_url)
+        await answer.send(call, send)
+        return answer.status
