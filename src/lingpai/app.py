@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Final
 
+from lingpai.accounts import Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
@@ -81,6 +82,7 @@ async def open_server(
             issuer=issuer,
             apps=AppsAdmin(store, sealer, clock),
             people=PeopleAdmin(store, clock),
+            profiles=Profiles(store, clock),
             metrics=metrics,
             mood=Mood(),
             public_url=config.public_url,

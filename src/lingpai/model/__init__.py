@@ -1,6 +1,7 @@
 """The nouns: frozen structs without behaviour of their own. Times are milliseconds since 1970, UTC."""
 
 from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
+from lingpai.model.budget import Draw
 from lingpai.model.keys import SealingKey, ServiceKey, SigningKey, signing_key_identity
 from lingpai.model.login import (
     Attempt,
@@ -11,6 +12,15 @@ from lingpai.model.login import (
     ProvenIdentity,
     SessionKey,
     session_key_identity,
+)
+from lingpai.model.profile import (
+    Phone,
+    PhoneNumber,
+    Profile,
+    ProfileChange,
+    ProfileDetails,
+    ProfileSource,
+    phone_identity,
 )
 from lingpai.model.resolution import Conflict, Resolution, resolve
 from lingpai.model.session import (
@@ -32,12 +42,19 @@ __all__ = [
     "Attempt",
     "CommittedLogin",
     "Conflict",
+    "Draw",
     "EndReason",
     "Identity",
     "LoginEvent",
     "NewLogin",
     "NewSessionKey",
     "NotRotated",
+    "Phone",
+    "PhoneNumber",
+    "Profile",
+    "ProfileChange",
+    "ProfileDetails",
+    "ProfileSource",
     "ProvenIdentity",
     "Resolution",
     "Rotated",
@@ -51,6 +68,7 @@ __all__ = [
     "SigningKey",
     "User",
     "app_secret_identity",
+    "phone_identity",
     "resolve",
     "session_key_identity",
     "signing_key_identity",

@@ -22,11 +22,16 @@ from lingpai.model import (
     AppSettings,
     Attempt,
     CommittedLogin,
+    Draw,
     EndReason,
     Identity,
     LoginEvent,
     NewLogin,
+    NewSessionKey,
     NotRotated,
+    Phone,
+    Profile,
+    ProfileChange,
     Rotated,
     Rotation,
     SealingKey,
@@ -133,6 +138,24 @@ class Users(Protocol):
 
     async def count(self) -> int: ...
 
+    async def profile(self, user_id: str) -> Profile | None:
+        """None when there is no such user; a user nothing was told of has an empty profile."""
+        ...
+
+    async def put_profile(self, user_id: str, change: ProfileChange) -> Profile | None:
+        """Write what the change names; the profile after it. None, nothing written: no such user."""
+        ...
+
+    async def phone(self, user_id: str) -> Phone | None: ...
+
+    async def put_phone(self, phone: Phone) -> bool:
+        """Replace the user's phone number. False when there is no such user."""
+        ...
+
+    async def with_phone(self, blind_index: bytes, limit: int) -> list[User]:
+        """Users with this number, newest first: several people may share one."""
+        ...
+
 
 class Sessions(Protocol):
     async def get(self, session_id: str) -> SignedIn | None:
@@ -179,6 +202,20 @@ class Sessions(Protocol):
 
     async def session_keys(self, appid: str, openid: str) -> list[SessionKey]:
         """The ring, newest first, three at most."""
+        ...
+
+    async def push_session_key(self, appid: str, openid: str, key: NewSessionKey, at: int) -> None:
+        """Put a key on the front of the ring, as a login does."""
+        ...
+
+
+class Budgets(Protocol):
+    async def draw(self, draws: list[Draw], period: int) -> str | None:
+        """Take one unit of every budget, or of none; the name of the first that is used up.
+
+        `period` numbers the time it counts for, say the day. Of any number of concurrent calls exactly
+        as many succeed as the tightest budget allows.
+        """
         ...
 
 
@@ -255,6 +292,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     session_keys: int
     sessions: int
+    budgets: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -265,6 +303,8 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
     session_keys: int
     sessions: int
     """Sessions (with their refresh tokens) that ended or expired before this."""
+    budgets: int = 0
+    """A period, not an instant: budgets of earlier ones go."""
 
 
 class Store(Protocol):
@@ -276,6 +316,8 @@ class Store(Protocol):
     def users(self) -> Users: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def budgets(self) -> Budgets: ...
     @property
     def apps(self) -> Apps: ...
     @property

@@ -9,9 +9,13 @@ from lingpai.model import (
     App,
     AppSecretVersion,
     AppSettings,
+    Draw,
     LoginEvent,
     NewLogin,
     NewSessionKey,
+    Phone,
+    ProfileChange,
+    ProfileDetails,
     Rotation,
     SealingKey,
     ServiceKey,
@@ -89,6 +93,40 @@ def rotation(n: int, old: bytes, **changes: Any) -> Rotation:
         grace=GRACE,
     )
     return replace(sample, **changes)
+
+
+def details(n: int) -> ProfileDetails:
+    return ProfileDetails(
+        gender=1 + n % 2, language="zh_CN", country="CN", province=f"省 {n}", city=f"市 {n}"
+    )
+
+
+def profile_change(n: int, **changes: Any) -> ProfileChange:
+    sample = ProfileChange(
+        nickname=f"小明 {n}",
+        avatar_url=f"https://example.com/{n}.jpg",
+        details=details(n),
+        source="wechat",
+        at=START + n,
+    )
+    return replace(sample, **changes)
+
+
+def phone(n: int, **changes: Any) -> Phone:
+    """The phone number of user number `n`."""
+    sample = Phone(
+        user_id=f"usr_{n:08}",
+        sealed=b"sealed phone %d" % n,
+        blind_index=digest(f"phone {n}")[:16],
+        code_digest=digest(f"phone code {n}"),
+        appid=APPID,
+        verified_at=START + n,
+    )
+    return replace(sample, **changes)
+
+
+def draw(name: str, limit: int = 2) -> Draw:
+    return Draw(name=name, limit=limit)
 
 
 def app(n: int, **changes: Any) -> App:

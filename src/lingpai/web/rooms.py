@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lingpai.accounts import Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
@@ -34,6 +35,7 @@ class Rooms:
     issuer: Issuer
     apps: AppsAdmin
     people: PeopleAdmin
+    profiles: Profiles
     metrics: Metrics
     mood: Mood
     public_url: str

@@ -4,7 +4,16 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from lingpai.model import EndReason, NotRotated, Rotated, Rotation, Session, SessionKey, SignedIn
+from lingpai.model import (
+    EndReason,
+    NewSessionKey,
+    NotRotated,
+    Rotated,
+    Rotation,
+    Session,
+    SessionKey,
+    SignedIn,
+)
 from lingpai.storage.memory.fitting import fit
 from lingpai.storage.memory.tables import Tables, Token
 from lingpai.storage.port import TakenError
@@ -83,6 +92,10 @@ class MemorySessions:
 
     async def session_keys(self, appid: str, openid: str) -> list[SessionKey]:
         return list(self._tables.rings.get((appid, openid), []))
+
+    async def push_session_key(self, appid: str, openid: str, key: NewSessionKey, at: int) -> None:
+        fit(key)
+        self._tables.push(appid, openid, key, at)
 
     def _newest_first(self) -> list[Session]:
         return sorted(self._tables.sessions.values(), key=lambda session: session.id, reverse=True)

@@ -9,6 +9,7 @@ from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
+from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.sessions import MemorySessions
 from lingpai.storage.memory.tables import Tables
 from lingpai.storage.port import SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
@@ -56,6 +57,10 @@ class MemoryStore:
         return MemorySessions(self._open())
 
     @property
+    def budgets(self) -> MemoryBudgets:
+        return MemoryBudgets(self._open())
+
+    @property
     def apps(self) -> MemoryApps:
         return MemoryApps(self._open())
 
@@ -75,6 +80,9 @@ class MemoryStore:
             for key, session in tables.sessions.items()
             if (session.expires_at if session.ended_at is None else session.ended_at) < limits.sessions
         ]
+        budgets = [key for key in tables.budgets if key[1] < limits.budgets]
+        for budget in budgets:
+            del tables.budgets[budget]
         for key in attempts:
             del tables.attempts[key]
         for event in events:
@@ -90,6 +98,7 @@ class MemoryStore:
             events=len(events),
             session_keys=self._sweep_rings(limits.session_keys),
             sessions=len(sessions),
+            budgets=len(budgets),
         )
 
     async def aclose(self) -> None:

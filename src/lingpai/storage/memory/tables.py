@@ -8,6 +8,9 @@ from lingpai.model import (
     Attempt,
     Identity,
     LoginEvent,
+    NewSessionKey,
+    Phone,
+    Profile,
     SealingKey,
     ServiceKey,
     Session,
@@ -34,6 +37,9 @@ class Tables:
         self.apps: dict[str, App] = {}
         self.secrets: dict[tuple[str, int], AppSecretVersion] = {}
         self.users: dict[str, User] = {}
+        self.profiles: dict[str, Profile] = {}
+        self.phones: dict[str, Phone] = {}
+        self.budgets: dict[tuple[str, int], int] = {}
         self.identities: dict[tuple[str, str], Identity] = {}
         self.unions: dict[tuple[str, str], str] = {}
         self.rings: dict[tuple[str, str], list[SessionKey]] = {}
@@ -44,3 +50,11 @@ class Tables:
         self.signing: dict[str, SigningKey] = {}
         self.sealing: dict[bytes, SealingKey] = {}
         self.services: dict[str, ServiceKey] = {}
+
+    def push(self, appid: str, openid: str, new: NewSessionKey, at: int) -> None:
+        """Put a session_key on the front of its ring, which keeps three."""
+        key = SessionKey(fingerprint=new.fingerprint, sealed=new.sealed, received_at=at)
+        others = [
+            other for other in self.rings.get((appid, openid), []) if other.fingerprint != key.fingerprint
+        ]
+        self.rings[appid, openid] = [key, *others][:3]

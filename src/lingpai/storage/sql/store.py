@@ -11,11 +11,16 @@ from lingpai.model import (
     AppSettings,
     Attempt,
     CommittedLogin,
+    Draw,
     EndReason,
     Identity,
     LoginEvent,
     NewLogin,
+    NewSessionKey,
     NotRotated,
+    Phone,
+    Profile,
+    ProfileChange,
     Rotated,
     Rotation,
     SealingKey,
@@ -26,9 +31,11 @@ from lingpai.model import (
     SigningKey,
     User,
 )
-from lingpai.storage.port import SweepLimits, Swept
-from lingpai.storage.sql import apps, keys, logins, sessions, sweep, users
-from lingpai.storage.sql.port import Dialect
+from lingpai.storage.port import SweepLimits, Swept, TakenError
+from lingpai.storage.sql import apps, budgets, keys, logins, profiles, session_keys, sessions, sweep, users
+from lingpai.storage.sql.port import Dialect, Statement, T
+
+_TRIES: Final = 3
 
 
 class SqlLogins:
@@ -67,6 +74,23 @@ class SqlUsers:
     async def count(self) -> int:
         return await self._dialect.read(users.count)
 
+    async def profile(self, user_id: str) -> Profile | None:
+        return await self._dialect.read(lambda connection: profiles.get(connection, user_id))
+
+    async def put_profile(self, user_id: str, change: ProfileChange) -> Profile | None:
+        return await self._dialect.write(lambda connection: profiles.put(connection, user_id, change))
+
+    async def phone(self, user_id: str) -> Phone | None:
+        return await self._dialect.read(lambda connection: profiles.phone(connection, user_id))
+
+    async def put_phone(self, phone: Phone) -> bool:
+        return await self._dialect.write(lambda connection: profiles.put_phone(connection, phone))
+
+    async def with_phone(self, blind_index: bytes, limit: int) -> list[User]:
+        return await self._dialect.read(
+            lambda connection: profiles.with_phone(connection, blind_index, limit)
+        )
+
 
 class SqlSessions:
     def __init__(self, dialect: Dialect) -> None:
@@ -101,6 +125,23 @@ class SqlSessions:
 
     async def session_keys(self, appid: str, openid: str) -> list[SessionKey]:
         return await self._dialect.session_keys(appid, openid)
+
+    async def push_session_key(self, appid: str, openid: str, key: NewSessionKey, at: int) -> None:
+        await _insistently(
+            self._dialect, lambda connection: session_keys.push(connection, appid, openid, key, at)
+        )
+
+
+class SqlBudgets:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def draw(self, draws: list[Draw], period: int) -> str | None:
+        try:
+            await _insistently(self._dialect, lambda connection: budgets.draw(connection, draws, period))
+        except budgets.UsedUpError as spent:
+            return spent.name
+        return None
 
 
 class SqlApps:
@@ -165,6 +206,7 @@ class SqlStore:
         self._logins: Final = SqlLogins(dialect)
         self._users: Final = SqlUsers(dialect)
         self._sessions: Final = SqlSessions(dialect)
+        self._budgets: Final = SqlBudgets(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
 
@@ -179,6 +221,10 @@ class SqlStore:
     @property
     def sessions(self) -> SqlSessions:
         return self._sessions
+
+    @property
+    def budgets(self) -> SqlBudgets:
+        return self._budgets
 
     @property
     def apps(self) -> SqlApps:
@@ -197,6 +243,7 @@ class SqlStore:
             events=await self._sweep(sweep.events, limits.events),
             session_keys=await self._sweep(sweep.keys, limits.session_keys),
             sessions=await self._sweep(sweep.ended, limits.sessions),
+            budgets=await self._sweep(sweep.budgets, limits.budgets),
         )
 
     async def aclose(self) -> None:
@@ -209,3 +256,13 @@ class SqlStore:
             removed += rows
             if rows < sweep.ROWS:
                 return removed
+
+
+async def _insistently(dialect: Dialect, statement: Statement[T]) -> T:
+    """Write, again when another unit of work made the same row in between: the next try finds it."""
+    for _ in range(_TRIES - 1):
+        try:
+            return await dialect.write(statement)
+        except TakenError:
+            continue
+    return await dialect.write(statement)

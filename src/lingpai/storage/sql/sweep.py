@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, delete, or_, select
 
+from lingpai.storage.sql.tables import budgets as budget_rows
 from lingpai.storage.sql.tables import login_attempts, login_events, refresh_tokens, session_keys, sessions
 
 ROWS: Final = 400
@@ -20,6 +21,10 @@ def events(connection: Connection, before: int) -> int:
 
 def keys(connection: Connection, before: int) -> int:
     return _remove(connection, session_keys, session_keys.c.received_at < before)
+
+
+def budgets(connection: Connection, period: int) -> int:
+    return _remove(connection, budget_rows, budget_rows.c.period < period)
 
 
 def ended(connection: Connection, before: int) -> int:

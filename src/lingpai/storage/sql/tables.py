@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA: Final = "0002"
+SCHEMA: Final = "0003"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 metadata = MetaData(
@@ -78,6 +78,38 @@ users = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("nickname", String(200)),
     Column("avatar_url", String(1000)),
+    **_OPTIONS,
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("user_id", _ID, ForeignKey("users.id"), primary_key=True),
+    Column("details", Text, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+"""What a login need not read: nickname and avatar stand in `users`."""
+
+phones = Table(
+    "phones",
+    metadata,
+    Column("user_id", _ID, ForeignKey("users.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("blind_index", _bytes(16), nullable=False, index=True),
+    Column("code_digest", _bytes(32)),
+    Column("appid", _APPID, nullable=False),
+    Column("verified_at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("period", BigInteger, primary_key=True),
+    Column("used", BigInteger, nullable=False),
     **_OPTIONS,
 )
 
