@@ -7,22 +7,23 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Final
 
-from lingpai.accounts import Profiles
+from lingpai.accounts import PhoneBudgets, PhoneLimits, Phones, Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, master_key_bytes
 from lingpai.jobs import Timers, upkeep_jobs
-from lingpai.keeper import Directory, WeChatCalls, open_vault
+from lingpai.keeper import Directory, TokenCalls, WeChatCalls, open_vault
 from lingpai.logins import Finish, History, Retrying, SignIn, flows
 from lingpai.observe import Metrics
 from lingpai.secret import Sealer
-from lingpai.sessions import Ending, Refreshing, RunningSessions
+from lingpai.sessions import Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.open import open_store
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer, KeyRing
 from lingpai.web.build import build_web
+from lingpai.web.client_address import TrustedProxies
 from lingpai.web.front import Front
 from lingpai.web.rooms import Mood, Rooms
 from lingpai.wechat import CallRecord, WeChatClient, WeChatSettings

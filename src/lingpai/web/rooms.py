@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-from lingpai.accounts import Profiles
+from lingpai.accounts import Phones, Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import Directory
 from lingpai.logins import SignIn
 from lingpai.observe import Metrics
-from lingpai.sessions import Ending, Refreshing, RunningSessions
+from lingpai.sessions import Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
+from lingpai.web.client_address import TrustedProxies
 
 
 @dataclass(slots=True)
@@ -36,6 +37,10 @@ class Rooms:
     apps: AppsAdmin
     people: PeopleAdmin
     profiles: Profiles
+    phones: Phones
+    open_data: OpenData
+    session_keys: SessionKeys
+    proxies: TrustedProxies
     metrics: Metrics
     mood: Mood
     public_url: str
