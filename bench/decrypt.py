@@ -114,9 +114,7 @@ def _signed_in(server: Serving, people: int) -> list[Person]:
         raise NobodySignedInError(turn.outcome.statuses)
     told: list[dict[str, Any]] = [json.loads(body) for body in turn.outcome.bodies]
     # The pretend WeChat makes the key of a code from its first 21 characters.
-    return [
-        Person(each["access_token"], f"{code[:21]}A==") for each, code in zip(told, fresh, strict=True)
-    ]
+    return [Person(each["access_token"], f"{code[:21]}A==") for each, code in zip(told, fresh, strict=True)]
 
 
 def _user_info(person: Person) -> dict[str, Any]:

@@ -31,10 +31,10 @@ def swapped(data, one, other):
     return b"".join(blocks)
 
 
-def mutations(data, iv, chance):
+def mutations(data, iv, chance, *, of_iv=True):
     """Endless: (encryptedData, iv) that differ from the true ones."""
     while True:
-        match chance.randrange(6):
+        match chance.choice([0, 1, 2, 3, 4, 5] if of_iv else [0, 2, 3, 4, 5]):
             case 0:
                 yield flipped(data, chance.randrange(len(data) * 8)), iv
             case 1:
@@ -85,8 +85,9 @@ def foreign(wechat):
     yield wechat.encrypt('{"watermark":{"appid":"wx00000000000000a1","timestamp":"1"}}', watermark=False)
 
 
-async def test_a_thousand_mutations_of_a_signed_profile_get_one_answer(handed, wechat):
-    given = wechat.user_profile(era="real")
+@pytest.mark.parametrize("api", ["user_profile", "user_info"])
+async def test_a_thousand_mutations_of_a_signed_profile_get_one_answer(handed, wechat, api):
+    given = getattr(wechat, api)(era="real")
     data, iv = base64.b64decode(given["encryptedData"]), base64.b64decode(given["iv"])
     chance = random.Random(SEED)
     answers = set()
@@ -105,11 +106,12 @@ async def test_a_thousand_mutations_of_a_signed_profile_get_one_answer(handed, w
 
 
 async def test_a_few_hundred_mutations_of_other_data_get_one_answer(handed, wechat):
+    # Without a signature a bent iv is beyond proof: it changes the first 16 characters and nothing else.
     given = wechat.group_enter_info()
     data, iv = base64.b64decode(given["encryptedData"]), base64.b64decode(given["iv"])
     chance = random.Random(SEED + 1)
     answers = set()
-    for (mutant, turned), _ in zip(mutations(data, iv, chance), range(300), strict=False):
+    for (mutant, turned), _ in zip(mutations(data, iv, chance, of_iv=False), range(300), strict=False):
         if (mutant, turned) != (data, iv):
             answers.add(said(await handed.decrypt(given, encryptedData=text(mutant), iv=text(turned))))
     for other in foreign(wechat):

@@ -74,6 +74,7 @@ async def test_a_login_code_is_recognised_and_costs_nothing(handed, wechat):
 
 
 async def test_a_code_of_somebody_else_is_refused(handed, wechat):
+    wechat.login("xiaohong")
     answer = await handed.phone(code=wechat.phone_number("xiaohong")["code"])
     assert code_of(answer) == (401, "code_invalid")
     user = (await handed.stack.signed_in())["user"]["id"]
@@ -187,7 +188,9 @@ async def test_one_persons_budget_is_not_anothers(handed, wechat):
 
 
 async def test_two_people_with_one_number_stay_two_people(handed, wechat):
-    wechat.add_person(id="twin", nickname="Twin", phone=next(p["phone"] for p in wechat.people if p["id"] == "xiaoming"))
+    wechat.add_person(
+        id="twin", nickname="Twin", phone=next(p["phone"] for p in wechat.people if p["id"] == "xiaoming")
+    )
     first = await handed.stack.signed_in()
     second = await handed.stack.signed_in("twin")
     twin = Handed(handed.stack, second["access_token"])

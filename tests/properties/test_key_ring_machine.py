@@ -152,7 +152,7 @@ def test_data_is_read_with_ones_own_last_three_keys_and_no_others(wechat, templa
     migrate(config.database_url)
 
     async def register():
-        async with open_server(config) as server:
+        async with open_server(config, clock=FrozenClock()) as server:
             for app in demo_apps(wechat):
                 await server.rooms.apps.add(
                     appid=app.appid, secret=Secret(app.secret), slug=app.slug, kind=app.kind

@@ -26,9 +26,7 @@ _WHAT: Final = {
         "Too many phone numbers were asked for from this address today.",
         "该 IP 今天获取手机号的次数过多。",
     ),
-    "app": Words(
-        "This app has used up its phone numbers for today.", "该应用今天的手机号获取额度已用完。"
-    ),
+    "app": Words("This app has used up its phone numbers for today.", "该应用今天的手机号获取额度已用完。"),
 }
 
 

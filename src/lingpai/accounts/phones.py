@@ -29,9 +29,7 @@ _LOGIN_CODE: Final = re.compile(r"[0-9A-Za-z]{32}")
 _SAME_CLIENT: Final = 5 * MINUTE
 """As long as the code itself would have lived."""
 
-_A_LOGIN_CODE: Final = Words(
-    "This looks like a code of wx.login.", "这看起来是 wx.login 返回的 code。"
-)
+_A_LOGIN_CODE: Final = Words("This looks like a code of wx.login.", "这看起来是 wx.login 返回的 code。")
 _ONLY_CODES: Final = Words(
     "This app takes a code of the phone button only, not encryptedData and iv.",
     "该应用只接受手机号按钮返回的 code，不接受 encryptedData 和 iv。",
@@ -56,6 +54,7 @@ class Phones:
         calls: TokenCalls,
         budgets: PhoneBudgets,
         clock: Clock,
+        *,
         metrics: Metrics,
     ) -> None:
         self._store: Final = store
@@ -170,6 +169,10 @@ def _from_payload(payload: dict[str, object]) -> PhoneNumber | None:
     number, pure, country = (payload.get(name) for name in ("phoneNumber", "purePhoneNumber", "countryCode"))
     if not isinstance(number, str) or not isinstance(pure, str) or not isinstance(country, str | int):
         return None
-    if not _NUMBER.fullmatch(number) or not _NUMBER.fullmatch(pure) or not re.fullmatch(r"\d{1,8}", str(country)):
+    if (
+        not _NUMBER.fullmatch(number)
+        or not _NUMBER.fullmatch(pure)
+        or not re.fullmatch(r"\d{1,8}", str(country))
+    ):
         return None
     return PhoneNumber(phone_number=number, pure_phone_number=pure, country_code=str(country))

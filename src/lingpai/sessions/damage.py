@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from lingpai.errors import Problem, Words
+from lingpai.errors import Facts, Problem, Words
 from lingpai.errors.catalogue import DECRYPT_FAILED
 from lingpai.wechat.crypto import BLOCK, decoded
 
@@ -12,7 +12,8 @@ _TWICE: Final = re.compile(r"%25(?:2B|2F|3D)", re.IGNORECASE)
 
 _BLANKS: Final = (
     Words(
-        "{field} has blanks where base64 has plus signs.", "{field} 里出现了空格，那里原本应是 base64 的加号。"
+        "{field} has blanks where base64 has plus signs.",
+        "{field} 里出现了空格，那里原本应是 base64 的加号。",
     ),
     Words(
         "Send JSON, not a form or a query string: there `+` means a blank.",
@@ -20,11 +21,15 @@ _BLANKS: Final = (
     ),
 )
 _ENCODED: Final = (
-    Words("{field} is URL-encoded {times}.", "{field} 被 URL 编码了{times}。"),
+    Words("{field} is URL-encoded.", "{field} 被 URL 编码了一次。"),
     Words(
         "Send it as JSON, just as WeChat gave it, without encodeURIComponent.",
         "请以 JSON 原样发送微信给出的值，不要再调用 encodeURIComponent。",
     ),
+)
+_ENCODED_TWICE: Final = (
+    Words("{field} is URL-encoded twice.", "{field} 被 URL 编码了两次。"),
+    _ENCODED[1],
 )
 _NOT_BASE64: Final = (
     Words("{field} is not base64.", "{field} 不是 base64。"),
@@ -33,19 +38,18 @@ _NOT_BASE64: Final = (
         "请原样发送微信给出的值；它可能被截断或转码了。",
     ),
 )
-_LENGTH: Final = (
-    Words(
-        "{field} has {bytes} bytes after base64; {wanted}.",
-        "{field} 经 base64 解码后为 {bytes} 字节；{wanted}。",
-    ),
-    Words(
-        "Compare both fields with what WeChat gave: they may be swapped, cut off, or of another call.",
-        "请与微信给出的值对照：两个字段可能写反、被截断，或来自另一次调用。",
-    ),
+_COMPARE: Final = Words(
+    "Compare both fields with what WeChat gave: they may be swapped, cut off, or of another call.",
+    "请与微信给出的值对照：两个字段可能写反、被截断，或来自另一次调用。",
 )
-_ONE_BLOCK: Final = Words("an iv has 16", "iv 应为 16 字节")
-_BLOCKS: Final = Words("it has to be a multiple of 16", "应为 16 的倍数")
-_ONCE, _OFTEN = Words("once", "一次"), Words("twice", "两次")
+_NO_BLOCK: Final = Words(
+    "{field} has {bytes} bytes after base64; an iv has 16.",
+    "{field} 经 base64 解码后为 {bytes} 字节，应为 16 字节。",
+)
+_NO_BLOCKS: Final = Words(
+    "{field} has {bytes} bytes after base64; that is no multiple of 16.",
+    "{field} 经 base64 解码后为 {bytes} 字节，不是 16 的倍数。",
+)
 
 
 def read_base64(field: str, text: str, *, one_block: bool) -> bytes:
@@ -57,19 +61,17 @@ def read_base64(field: str, text: str, *, one_block: bool) -> bytes:
     if data is None:
         raise _damaged(field, text)
     if len(data) != BLOCK if one_block else not data or len(data) % BLOCK:
-        what, hint = _LENGTH
-        wanted = _ONE_BLOCK if one_block else _BLOCKS
-        facts = {"what": what, "field": field, "bytes": str(len(data)), "wanted": wanted}
-        raise Problem(DECRYPT_FAILED, facts=facts, hint=hint)
+        what = _NO_BLOCK if one_block else _NO_BLOCKS
+        facts: Facts = {"what": what, "field": field, "bytes": str(len(data))}
+        raise Problem(DECRYPT_FAILED, facts=facts, hint=_COMPARE)
     return data
 
 
 def _damaged(field: str, text: str) -> Problem:
-    times = _OFTEN if _TWICE.search(text) else _ONCE
     if _URL_ENCODED.search(text):
-        what, hint = _ENCODED
+        what, hint = _ENCODED_TWICE if _TWICE.search(text) else _ENCODED
     elif " " in text and decoded(text.replace(" ", "+")) is not None:
         what, hint = _BLANKS
     else:
         what, hint = _NOT_BASE64
-    return Problem(DECRYPT_FAILED, facts={"what": what, "field": field, "times": times}, hint=hint)
+    return Problem(DECRYPT_FAILED, facts={"what": what, "field": field}, hint=hint)

@@ -24,6 +24,9 @@ from lingpai.wechat.crypto import decrypt, raw_data_signature
 Payload = dict[str, Any]
 """A decrypted object, as WeChat wrote it."""
 
+_UNSIGNED: Final = frozenset({"watermark", "is_demote"})
+"""What the object of `wx.getUserProfile`, which has no openId, may hold beside the signed fields."""
+
 _UNUSABLE: Final = Words(
     "The data cannot be decrypted, or it is not fresh data of this user and app.",
     "数据无法解密，或者不是该用户在该应用中的最新数据。",
@@ -89,11 +92,8 @@ class OpenData:
         fitting = [key for key in ring if _fits(signed, key)]
         for key in fitting:
             payload = self._opened(key, who, encrypted)
-            if payload is None:
-                continue
-            if not _agree(signed.raw_data, payload):
-                raise Problem(SIGNATURE_MISMATCH)
-            return payload
+            if payload is not None and _agree(signed.raw_data, payload):
+                return payload
         if fitting:
             raise _unusable()
         if any(self._opened(key, who, encrypted) is not None for key in ring):
@@ -128,7 +128,7 @@ class OpenData:
             return False
         if abs(self._clock.now() // SECOND - made) > self._longest_age:
             return False
-        return payload.get("openId", who.session.openid) == who.session.openid
+        return bool(payload.get("openId", who.session.openid) == who.session.openid)
 
 
 def _fits(signed: Signed, key: Secret) -> bool:
@@ -137,9 +137,15 @@ def _fits(signed: Signed, key: Secret) -> bool:
 
 
 def _agree(raw_data: str, payload: Payload) -> bool:
-    """Whether the signed text and the decrypted object say the same of what both speak of."""
+    """Whether the decrypted object says all that was signed, and what it says beside that is WeChat's to say.
+
+    Without a MAC the first block bends with the iv, names of fields included: a name that turned into another
+    one must not get past the look at the openId.
+    """
     raw = _object(raw_data.encode("utf-8", "surrogatepass"))
-    return raw is not None and all(payload[name] == value for name, value in raw.items() if name in payload)
+    if raw is None or any(name not in payload or payload[name] != value for name, value in raw.items()):
+        return False
+    return "openId" in payload or payload.keys() <= raw.keys() | _UNSIGNED
 
 
 def _object(text: bytes) -> Payload | None:

@@ -6,7 +6,7 @@ from lingpai.accounts import Phones, Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
-from lingpai.keeper import Directory
+from lingpai.keeper import AccessTokens, Directory, TokenCalls
 from lingpai.logins import SignIn
 from lingpai.observe import Metrics
 from lingpai.sessions import Ending, OpenData, Refreshing, RunningSessions, SessionKeys
@@ -29,6 +29,9 @@ class Rooms:
     clock: Clock
     store: Store
     directory: Directory
+    tokens: AccessTokens
+    """WeChat's access_tokens of our apps."""
+    token_calls: TokenCalls
     sign_in: SignIn
     running: RunningSessions
     refreshing: Refreshing
