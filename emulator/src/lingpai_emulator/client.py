@@ -128,6 +128,10 @@ class Wechat:
         """What `wx.getWeRunData` gives: the encrypted steps of the last 31 days."""
         return self._post("/wx/getWeRunData", {"appid": app, "person": person, "steps": steps})
 
+    def pay(self, person: str = "xiaoming", app: str = "demo-mp", **numbers: object) -> dict[str, Any]:
+        """The person pays: opens the five minutes of getpaidunionid. transaction_id, mch_id, out_trade_no."""
+        return self._post("/wx/requestPayment", {"appid": app, "person": person, **numbers})
+
     def encrypt(
         self, data: dict[str, object] | str, person: str = "xiaoming", app: str = "demo-mp", **changed: object
     ) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
+from lingpai_emulator.apis import limits
 from lingpai_emulator.apps import App
-from lingpai_emulator.limits import limits
 from lingpai_emulator.world import Refusal, World
 
 _APPID: Final = re.compile(r"wx[0-9a-f]{16}\Z")

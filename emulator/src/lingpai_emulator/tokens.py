@@ -44,6 +44,7 @@ class Tokens:
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
         self._newest: dict[tuple[str, Kind], Token] = {}
+        self._kept: dict[tuple[str, Kind], list[Token]] = {}
         self._issued: dict[str, Token] = {}
         self._forced_at: dict[str, float] = {}
 
@@ -60,7 +61,7 @@ class Tokens:
 
     def force_stable(self, appid: str, now: float, switches: Switches) -> Token:
         """`stable_token` with force_refresh: a new one, and what was before is dead at once."""
-        for token in self._of(appid, "stable_token"):
+        for token in self._kept.get((appid, "stable_token"), ()):
             if token.state(now) == "live":
                 token.ends_at = now
         self._forced_at[appid] = now
@@ -79,14 +80,14 @@ class Tokens:
         return self._newest.get((appid, kind))
 
     def all(self, now: float) -> list[Token]:
-        """The newest of each app and kind, and the older ones that still work."""
+        """The newest of each app and kind, and before it the older ones that still work."""
         newest = {token.token for token in self._newest.values()}
         return [
-            token for token in self._issued.values() if token.token in newest or token.state(now) == "live"
+            token
+            for tokens in self._kept.values()
+            for token in tokens
+            if token.token in newest or token.state(now) == "live"
         ]
-
-    def _of(self, appid: str, kind: Kind) -> list[Token]:
-        return [token for token in self._issued.values() if (token.appid, token.kind) == (appid, kind)]
 
     def _mint(self, appid: str, kind: Kind, now: float, switches: Switches, *, overlap: float) -> Token:
         before = self._newest.get((appid, kind))
@@ -95,6 +96,8 @@ class Tokens:
         generation = before.generation + 1 if before else 1
         text = self._chance.access_token(appid, kind, generation)
         token = Token(text, appid, kind, generation, now, now + switches.token_life)
+        living = [old for old in self._kept.get((appid, kind), ()) if old.state(now) == "live"]
+        self._kept[appid, kind] = [*living, token]
         self._newest[appid, kind] = token
         self._issued[text] = token
         if len(self._issued) > _REMEMBERED:

@@ -1,15 +1,17 @@
 """What WeChat knows and decides: apps, people, codes and session keys, and the rules between them."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from lingpai_emulator import identities
 from lingpai_emulator.apps import App, AppChange, Apps
-from lingpai_emulator.calls import Call
 from lingpai_emulator.chance import Chance
 from lingpai_emulator.clock import Clock
 from lingpai_emulator.codes import Code, Codes
 from lingpai_emulator.encrypted_messages import EncryptedMessages
 from lingpai_emulator.mistakes import MistakeError
+from lingpai_emulator.payments import Payments
 from lingpai_emulator.people import People, Person
 from lingpai_emulator.phone_codes import PhoneCodes
 from lingpai_emulator.quota import MinuteQuota
@@ -19,6 +21,7 @@ from lingpai_emulator.sessions import Session, Sessions
 from lingpai_emulator.settling import Settling
 from lingpai_emulator.tickets import Tickets
 from lingpai_emulator.tokens import Tokens
+from lingpai_emulator.traces import Trace
 
 MOCK_CODE = "the code is a mock one"
 
@@ -41,10 +44,14 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 class World:
-    """One WeChat. Not thread-safe: it lives in one event loop, so each rule is one uninterrupted step."""
+    """One WeChat; `trace` finds a failed call by its rid.
 
-    def __init__(self, seed: Seed) -> None:
+    Not thread-safe: it lives in one event loop, so each rule is one uninterrupted step.
+    """
+
+    def __init__(self, seed: Seed, trace: Callable[[str], Trace | None] = lambda _rid: None) -> None:
         self.seed = seed
+        self.trace = trace
         self.switches = seed.switches
         self.clock = Clock()
         self.born = self.clock.now()
@@ -59,6 +66,7 @@ class World:
         self.quotas = Quotas()
         self.resets = MinuteQuota()
         self.settling = Settling()
+        self.payments = Payments()
         self.encrypted = EncryptedMessages()
         self.egress: str | None = None
         self._quota = MinuteQuota()
@@ -74,10 +82,6 @@ class World:
         after = self.apps.put(change)
         self.settling.note(before, after, self.clock.now())
         return after
-
-    def seen_address(self, call: Call) -> str:
-        """The address WeChat sees a call come from: the one that was ordered, else the real one."""
-        return self.egress or call.address
 
     def openid(self, app: App, person: Person) -> str:
         known = self._openids.get((app.appid, person.id))
