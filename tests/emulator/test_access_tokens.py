@@ -338,6 +338,15 @@ def test_a_day_has_so_many_calls_and_ends_in_beijing(wechat, fetch):
     assert fetch().errcode is None
 
 
+def test_a_minute_has_so_many_calls(wechat, fetch, fetch_stable):
+    wechat.freeze(1_800_000_000)
+    wechat.set_app(minute_quotas={TOKEN: 1, STABLE: 2})
+    assert [fetch().errcode for _ in range(2)] == [None, 45011]
+    assert [fetch_stable().errcode for _ in range(3)] == [None, None, 45011]
+    wechat.advance(60)
+    assert (fetch().errcode, fetch_stable().errcode) == (None, None)
+
+
 def test_a_refused_call_uses_no_quota(wechat, fetch):
     wechat.set_app(quotas={TOKEN: 1})
     fetch(secret="0" * 32)

@@ -26,7 +26,7 @@ class App(msgspec.Struct, frozen=True):
     `ip_allow_list` holds addresses and networks that may fetch tokens, None lets everybody;
     `ip_errcode` is what the others are told. `secret_frozen` refuses tokens with 40243, a
     `standing` other than good with 50002 (limited), 50004 (punished) or 50007 (frozen).
-    `quotas` says how often a path may be called a day. `unauthorized` lists paths that are
+    `quotas` and `minute_quotas` say how often a path may be called. `unauthorized` lists paths that are
     answered 48001. `phone_permission` and `phone_quota` (paid calls left, None without end)
     decide whether the phone-number button works.
     """
@@ -42,6 +42,7 @@ class App(msgspec.Struct, frozen=True):
     secret_frozen: bool = False
     standing: Standing = "good"
     quotas: dict[str, int] = {}
+    minute_quotas: dict[str, int] = {}
     unauthorized: tuple[str, ...] = ()
     phone_permission: bool = True
     phone_quota: int | None = None
@@ -61,6 +62,7 @@ class AppChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret_frozen: bool | msgspec.UnsetType = msgspec.UNSET
     standing: Standing | msgspec.UnsetType = msgspec.UNSET
     quotas: dict[str, Times] | msgspec.UnsetType = msgspec.UNSET
+    minute_quotas: dict[str, Times] | msgspec.UnsetType = msgspec.UNSET
     unauthorized: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     phone_permission: bool | msgspec.UnsetType = msgspec.UNSET
     phone_quota: Times | msgspec.UnsetType | None = msgspec.UNSET

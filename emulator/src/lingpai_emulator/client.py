@@ -32,6 +32,7 @@ class AppInfo:
     secret_frozen: bool = False
     standing: str = "good"
     quotas: dict[str, int] = field(default_factory=dict)
+    minute_quotas: dict[str, int] = field(default_factory=dict)
     unauthorized: list[str] = field(default_factory=list)
     phone_permission: bool = True
     phone_quota: int | None = None
@@ -72,7 +73,7 @@ class Wechat:
 
         Beside the fields of `add_app`: ip_allow_list, ip_errcode, secret_frozen (acts after the
         seconds of the switch secret_freeze_delay), standing ("good", "limited", "punished",
-        "frozen"), quotas ({path: calls a day}), unauthorized ([path]), phone_permission, phone_quota.
+        "frozen"), quotas and minute_quotas ({path: calls}), unauthorized ([path]), phone_permission, phone_quota.
         """
         return self.add_app(self.app(app).appid, **fields)
 
