@@ -5,8 +5,8 @@ from typing import Final
 
 import typer
 
-from lingpai.admin.apps import AppInvalidError
 from lingpai.admin.clients import ClientInvalidError
+from lingpai.admin.invalid import AppInvalidError
 from lingpai.cli import apps, clients, dev, explain, keys, serve, setup, users
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError

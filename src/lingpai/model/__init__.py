@@ -1,6 +1,6 @@
 """The nouns: frozen structs without behaviour of their own. Times are milliseconds since 1970, UTC."""
 
-from lingpai.model.app import App, AppKind, AppSecretVersion, app_secret_identity
+from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
 from lingpai.model.keys import SealingKey, ServiceKey, SigningKey, signing_key_identity
 from lingpai.model.login import (
     Attempt,
@@ -28,6 +28,7 @@ __all__ = [
     "App",
     "AppKind",
     "AppSecretVersion",
+    "AppSettings",
     "Attempt",
     "CommittedLogin",
     "Conflict",

@@ -19,6 +19,7 @@ import msgspec
 from lingpai.model import (
     App,
     AppSecretVersion,
+    AppSettings,
     Attempt,
     CommittedLogin,
     EndReason,
@@ -195,6 +196,10 @@ class Apps(Protocol):
 
         Raises TakenError for `version`.
         """
+        ...
+
+    async def put_settings(self, appid: str, settings: AppSettings) -> bool:
+        """Replace the app's settings. False when there is no such app."""
         ...
 
     async def remove(self, appid: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from lingpai.app import Server, open_server
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, at_port, config_of, new_master_key
-from lingpai.model import AppKind
+from lingpai.model import AppKind, AppSettings
 from lingpai.secret import Secret
 from lingpai.storage import migrate
 from lingpai.web.listen import Listener, bind
@@ -25,6 +25,7 @@ class TestApp:
     slug: str
     kind: AppKind = "miniprogram"
     open_platform: str | None = None
+    settings: AppSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ async def running_server(
                 slug=app.slug,
                 kind=app.kind,
                 open_platform=app.open_platform,
+                settings=app.settings,
             )
         await server.rooms.directory.reload()
         listener = Listener(server.front, sock, server.rooms.mood, grace=config.shutdown_grace, drain=5)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from lingpai.model import (
     App,
     AppSecretVersion,
+    AppSettings,
     LoginEvent,
     NewLogin,
     NewSessionKey,
@@ -98,6 +99,7 @@ def app(n: int, **changes: Any) -> App:
         name=f"应用 {n}",
         open_platform=PLATFORM,
         created_at=START + n,
+        settings=AppSettings(phone_by_encrypted_data=True),
     )
     return replace(sample, **changes)
 

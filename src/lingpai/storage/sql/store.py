@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from lingpai.model import (
     App,
     AppSecretVersion,
+    AppSettings,
     Attempt,
     CommittedLogin,
     EndReason,
@@ -114,6 +115,9 @@ class SqlApps:
 
     async def put_secret(self, secret: AppSecretVersion) -> bool:
         return await self._dialect.write(lambda connection: apps.put_secret(connection, secret))
+
+    async def put_settings(self, appid: str, settings: AppSettings) -> bool:
+        return await self._dialect.write(lambda connection: apps.put_settings(connection, appid, settings))
 
     async def remove(self, appid: str) -> bool:
         return await self._dialect.write(lambda connection: apps.remove(connection, appid))

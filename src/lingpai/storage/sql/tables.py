@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0002"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 metadata = MetaData(
@@ -55,6 +55,8 @@ apps = Table(
     Column("name", String(200), nullable=False),
     Column("open_platform", String(64)),
     Column("created_at", BigInteger, nullable=False),
+    # JSON; NULL is all defaults.
+    Column("settings", Text),
     **_OPTIONS,
 )
 
