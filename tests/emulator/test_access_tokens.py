@@ -320,11 +320,11 @@ def test_a_frozen_secret_still_logs_people_in(wechat, exchange):
     assert "openid" in exchange(wechat.login()).json
 
 
-def test_an_account_in_bad_standing_gets_no_token(wechat, fetch, fetch_stable):
-    for standing, errcode in (("limited", 50002), ("punished", 50004), ("frozen", 50007)):
-        wechat.set_app(standing=standing)
+def test_an_account_that_wechat_restricted_gets_no_token(wechat, fetch, fetch_stable):
+    for restriction, errcode in (("limited", 50002), ("punished", 50004), ("frozen", 50007)):
+        wechat.set_app(restriction=restriction)
         assert (fetch().errcode, fetch_stable().errcode) == (errcode, errcode)
-    wechat.set_app(standing="good")
+    wechat.set_app(restriction=None)
     assert "access_token" in fetch().json
 
 
@@ -435,7 +435,7 @@ def test_a_reset_forgets_tokens_quotas_and_the_address(wechat, fetch, works):
     [
         ("/apps", {"appid": "wx00000000000000a1", "ip_allow_list": ["example.org"]}, "example.org"),
         ("/apps", {"appid": "wx00000000000000a1", "ip_errcode": 1}, "ip_errcode"),
-        ("/apps", {"appid": "wx00000000000000a1", "standing": "odd"}, "standing"),
+        ("/apps", {"appid": "wx00000000000000a1", "restriction": "odd"}, "restriction"),
         ("/apps", {"appid": "wx00000000000000a1", "quotas": {"/x": -1}}, "quotas"),
         ("/egress", {"address": "nowhere"}, "nowhere"),
         ("/egress", {"adress": "203.0.113.7"}, "adress"),
