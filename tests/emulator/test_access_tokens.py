@@ -303,6 +303,18 @@ def test_a_frozen_secret_is_refused_after_ten_minutes_and_works_ten_minutes_afte
     assert "access_token" in fetch().json
 
 
+def test_a_change_taken_back_before_it_acted_acts_for_as_long_as_it_stood(wechat, fetch):
+    wechat.freeze(1_800_000_000)
+    wechat.set_app(secret_frozen=True)
+    wechat.advance(100)
+    wechat.set_app(secret_frozen=False)
+    seen = []
+    for _ in range(8):
+        seen.append(fetch().errcode)
+        wechat.advance(100)
+    assert seen == [None, None, None, None, None, 40243, None, None]
+
+
 def test_freezing_can_act_at_once(wechat, fetch):
     wechat.switch(secret_freeze_delay=0)
     wechat.set_app(secret_frozen=True)
