@@ -270,6 +270,11 @@ def test_the_secret_is_looked_at_before_the_address(wechat, fetch):
     assert fetch(secret="0" * 32).errcode == 40125
 
 
+def test_the_account_is_looked_at_before_the_address(wechat, fetch):
+    wechat.set_app(ip_allow_list=[], restriction="limited")
+    assert fetch().errcode == 50002
+
+
 def test_a_change_of_the_list_can_take_its_time(wechat, fetch):
     wechat.freeze()
     wechat.switch(ip_list_delay=300)
