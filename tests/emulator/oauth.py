@@ -1,5 +1,6 @@
 """What the tests of web authorization share: links as an app writes them, and what comes back."""
 
+import re
 from urllib.parse import parse_qsl, quote, urlsplit
 
 CALLBACK = "http://127.0.0.1:9/callback"
@@ -28,3 +29,15 @@ def returned(reply):
     """The query the browser is sent back with."""
     assert reply.status == 302, reply.body
     return dict(parse_qsl(urlsplit(reply.headers["location"]).query, keep_blank_values=True))
+
+
+def number(reply):
+    """The 100xx on an error page; None on any other answer."""
+    found = re.search(rb'id="errcode">(\d+)<', reply.body)
+    return int(found[1]) if found else None
+
+
+def ticket(page):
+    """What names the question a page asks."""
+    (found,) = re.findall(rb'(?:name="ticket" value|data-ticket)="([^"]+)"', page.body)
+    return found.decode()

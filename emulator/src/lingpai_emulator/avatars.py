@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -11,6 +12,7 @@ from lingpai_emulator.world import World
 
 PREFIX: Final = "/mmopen/vi_32/"
 _SIZE: Final = "132"
+_MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+\Z")
 
 
 def headimgurl(world: World, call: Call, person: str | None) -> str:
@@ -36,10 +38,10 @@ def picture(world: World, path: str) -> tuple[bytes, str] | None:
     head, _, data = person.avatar.removeprefix("data:").partition(",")
     media_type, *flags = head.split(";")
     try:
-        body = base64.b64decode(data) if "base64" in flags else unquote_to_bytes(data)
+        body = base64.b64decode(data, validate=True) if "base64" in flags else unquote_to_bytes(data)
     except ValueError:
         return None
-    return body, media_type or "text/plain"
+    return (body, media_type) if _MEDIA_TYPE.match(media_type) else None
 
 
 def _name(person: Person) -> str:

@@ -2,29 +2,15 @@
 
 from typing import Final
 
-import msgspec
-
-from lingpai_emulator import links, oauth
-from lingpai_emulator.consents import Consent
+from lingpai_emulator import oauth
+from lingpai_emulator.callbacks import callback
+from lingpai_emulator.consents import Consent, Go, Stay
 from lingpai_emulator.links import Link, Trouble
 from lingpai_emulator.people import Person
+from lingpai_emulator.reasons import reason
 from lingpai_emulator.world import World
 
 SHEET_LIFE: Final = 600.0  # seconds a consent sheet can be answered
-
-
-class Go(msgspec.Struct, frozen=True):
-    """The browser goes on to `location`, asking twice for it when `twice`."""
-
-    location: str
-    why: str
-    twice: bool = False
-
-
-class Stay(msgspec.Struct, frozen=True):
-    """Nothing more happens: the person refused, and WeChat sends nobody back."""
-
-    why: str
 
 
 Outcome = Go | Stay | Consent | Trouble
@@ -32,7 +18,7 @@ Outcome = Go | Stay | Consent | Trouble
 
 def authorize(world: World, link: Link, person: Person) -> Outcome:
     """Silently a code, a question, or an error page."""
-    trouble = _not_for(world, link, person)
+    trouble = _stranger(link, person) or _too_often(world, link, person)
     if trouble is not None:
         return trouble
     browser, silent = world.browser, silently(world, link, person)
@@ -53,17 +39,21 @@ def qrconnect(world: World, link: Link, person: Person | None) -> Outcome:
 
 
 def answer(world: World, consent: Consent, person: Person, *, allow: bool) -> Outcome:
-    """Somebody answers an open question; the browser that asked goes where the outcome says."""
-    trouble = _not_for(world, consent.link, person)
+    """Somebody answers an open question; the browser that asked goes where the outcome says.
+
+    Answering once more, as a second tap on the button does, repeats what the first answer led to.
+    """
+    if consent.outcome is not None:
+        return consent.outcome
+    trouble = _stranger(consent.link, person)
     if trouble is not None:
         return trouble
     consent.status = "allowed" if allow else "denied"
     if allow:
-        outcome: Go | Stay = _allowed(world, consent.link, person, "the person allowed it")
+        consent.outcome = _allowed(world, consent.link, person, "the person allowed it")
     else:
-        outcome = _refused(world, consent.link, person)
-    consent.location = outcome.location if isinstance(outcome, Go) else None
-    return outcome
+        consent.outcome = _refused(world, consent.link, person)
+    return consent.outcome
 
 
 def silently(world: World, link: Link, person: Person) -> str | None:
@@ -78,9 +68,9 @@ def silently(world: World, link: Link, person: Person) -> str | None:
 
 
 def over(world: World, consent: Consent) -> bool:
-    """Whether nobody can answer this question any more."""
+    """Whether this question was left open for too long."""
     life = world.switches.qr_life if consent.link.scope == "snsapi_login" else SHEET_LIFE
-    return not consent.open or world.clock.now() - consent.asked_at >= life
+    return consent.outcome is None and world.clock.now() - consent.asked_at >= life
 
 
 def visitor(world: World, remembered: str) -> Person | None:
@@ -102,13 +92,19 @@ def memory(world: World, person: Person) -> str:
     return f"{world.browser.turn}.{person.id}"
 
 
-def _not_for(world: World, link: Link, person: Person) -> Trouble | None:
+def _stranger(link: Link, person: Person) -> Trouble | None:
+    """A test account is for its followers only."""
+    app = link.app
+    if app.standing != "test" or app.appid in person.follows:
+        return None
+    return Trouble(10006, reason("not_followed", app=app.slug, person=person.id))
+
+
+def _too_often(world: World, link: Link, person: Person) -> Trouble | None:
     app, switches = link.app, world.switches
-    if app.standing == "test" and app.appid not in person.follows:
-        return Trouble(10006, f"{app.slug} is a test account and {person.id} does not follow it")
     if world.authorizations.used_up(app.appid, person.id, world.clock.now(), switches.authorize_quota):
-        had = f"{person.id} had {switches.authorize_quota} authorizations in {app.slug} this minute"
-        return Trouble(10009, had)
+        often = reason("too_often", person=person.id, quota=switches.authorize_quota, app=app.slug)
+        return Trouble(10009, often)
     return None
 
 
@@ -120,7 +116,7 @@ def _snapshot(world: World, link: Link) -> bool:
 
 def _allowed(world: World, link: Link, person: Person, why: str) -> Go:
     code = oauth.mint(world, link.app, person, link.scope, snapshot=_snapshot(world, link))
-    location = links.callback(link.redirect_uri, code=code, state=link.state or "")
+    location = callback(link.redirect_uri, code=code, state=link.state or "")
     twice = world.browser.double_callback and link.scope != "snsapi_login"
     return Go(location, f"{person.id} goes back to {link.app.slug} with a code: {why}", twice)
 
@@ -129,4 +125,4 @@ def _refused(world: World, link: Link, person: Person) -> Go | Stay:
     why = f"{person.id} refused"
     if world.switches.oauth_refusal == "stay":
         return Stay(f"{why}; nobody is sent back")
-    return Go(links.callback(link.redirect_uri, state=link.state), f"{why}; sent back without a code")
+    return Go(callback(link.redirect_uri, state=link.state), f"{why}; sent back without a code")

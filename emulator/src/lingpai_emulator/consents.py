@@ -12,21 +12,31 @@ Status = Literal["waiting", "scanned", "allowed", "denied"]
 _KEPT_AT_LEAST = 3600.0
 
 
+class Go(msgspec.Struct, frozen=True):
+    """The browser goes on to `location`, asking twice for it when `twice`."""
+
+    location: str
+    why: str
+    twice: bool = False
+
+
+class Stay(msgspec.Struct, frozen=True):
+    """Nothing more happens: the person refused, and WeChat sends nobody back."""
+
+    why: str
+
+
 class Consent(msgspec.Struct):
     """One question. `asked_at` is Unix seconds; `ticket` names it in pages and QR codes.
 
-    `location` is where the browser that asked goes once there is an answer; None when it stays.
+    `outcome` is what the answer led to for the browser that asked; None as long as the question is open.
     """
 
     ticket: str
     link: Link
     asked_at: float
     status: Status = "waiting"
-    location: str | None = None
-
-    @property
-    def open(self) -> bool:
-        return self.status in ("waiting", "scanned")
+    outcome: Go | Stay | None = None
 
 
 class Consents:
@@ -38,7 +48,7 @@ class Consents:
 
     def ask(self, link: Link, now: float, life: float) -> Consent:
         self._forget_old(now, life)
-        consent = Consent(self._chance.ticket(), link, now)
+        consent = Consent(self._chance.consent_ticket(), link, now)
         self._consents[consent.ticket] = consent
         return consent
 

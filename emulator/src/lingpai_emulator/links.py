@@ -1,21 +1,25 @@
 """What stands in an authorization link, and what WeChat finds wrong with it."""
 
-import re
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl
 
 import msgspec
 
 from lingpai_emulator.apps import App, Apps
+from lingpai_emulator.callbacks import target
 from lingpai_emulator.calls import first_values
 from lingpai_emulator.hosts import is_loopback
 from lingpai_emulator.oauth_codes import Scope
+from lingpai_emulator.reasons import Reason, reason
 from lingpai_emulator.switches import Switches
 
 _ORDER: Final = ("appid", "redirect_uri", "response_type", "scope", "state")
 _SCOPES: Final[dict[str, Scope]] = {"snsapi_base": "snsapi_base", "snsapi_userinfo": "snsapi_userinfo"}
 _LONGEST_STATE: Final = 128
-_UNUSUAL: Final = re.compile(r"[\x00-\x20\x7f\\]")
+_BAD_SCOPE: Final = "Scope 参数错误或没有 Scope 权限"
+_BAD_REDIRECT: Final = "redirect_uri 参数错误"
+_BAD_STATE: Final = "state 参数错误"
+_UNREACHABLE: Final = "该链接无法访问"
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -32,8 +36,12 @@ class Trouble(msgspec.Struct, frozen=True):
     """A link WeChat shows an error page for. `number` is the 100xx code; None where it shows words alone."""
 
     number: int | None
-    why: str
+    reason: Reason
     words: str | None = None
+
+    @property
+    def why(self) -> str:
+        return self.reason.told("en")
 
 
 def read_authorize(apps: Apps, switches: Switches, query: bytes) -> Link | Trouble:
@@ -55,7 +63,7 @@ def read_authorize(apps: Apps, switches: Switches, query: bytes) -> Link | Troub
         or _state(state, switches)
     )
     if trouble is None and params.get("component_appid"):
-        trouble = Trouble(10015, "the account has authorized no third-party platform: there are none here")
+        trouble = Trouble(10015, reason("component", app=app.slug))
     forced = params.get("forceSnapShot") == "true"
     return trouble or Link(app, redirect_uri, _SCOPES[scope], state, forced)
 
@@ -63,55 +71,38 @@ def read_authorize(apps: Apps, switches: Switches, query: bytes) -> Link | Troub
 def read_qrconnect(apps: Apps, switches: Switches, query: bytes) -> Link | Trouble:
     """`/connect/qrconnect` (page Wechat_Login). WeChat has one sentence for all that may be wrong."""
     params = first_values(query)
-    app = apps.find(params.get("appid", ""))
+    appid = params.get("appid", "")
+    app = apps.find(appid)
     redirect_uri, state = params.get("redirect_uri", ""), params.get("state")
-    why = None
     if app is None:
-        why = f"there is no app {params.get('appid', '')!r}"
+        found = reason("unknown_appid", appid=appid) if appid else reason("no_appid")
     elif app.kind != "website" or app.standing != "verified":
-        why = f"{app.appid} is of kind {app.kind}, {app.standing}; this page is for verified websites"
+        found = reason("no_website", appid=appid)
     elif params.get("response_type") != "code":
-        why = "response_type must be code"
+        found = reason("response_type")
     elif params.get("scope") != "snsapi_login":
-        why = "scope must be snsapi_login"
+        found = reason("other_scope", known="snsapi_login")
     else:
         trouble = _redirect(app, redirect_uri, switches) or _state(state, switches)
         if trouble is None:
             return Link(app, redirect_uri, "snsapi_login", state)
-        why = trouble.why
-    return Trouble(None, why, "该链接无法访问")
-
-
-def callback(link_uri: str, **parameters: str | None) -> str:
-    """The redirect_uri with parameters put behind its own query and before its fragment."""
-    base, sign, fragment = link_uri.partition("#")
-    if not urlsplit(base).path:
-        host, mark, query = base.partition("?")
-        base = f"{host}/{mark}{query}"
-    given = "&".join(
-        f"{name}={quote(text, safe='')}" for name, text in parameters.items() if text is not None
-    )
-    if given:
-        joint = "" if base.endswith(("?", "&")) else "&" if "?" in base else "?"
-        base = f"{base}{joint}{given}"
-    return quote(base + sign + fragment, safe="%/:=&?~#+!$,;'@()*[]")
+        found = trouble.reason
+    return Trouble(None, found, _UNREACHABLE)
 
 
 def _account(apps: Apps, params: dict[str, str]) -> App | Trouble:
     appid = params.get("appid")
     if not appid:
-        return Trouble(10012, "there is no appid; mind the case: it is appid, not appId")
+        return Trouble(10012, reason("no_appid"))
     app = apps.find(appid)
     if app is None:
-        return Trouble(
-            None, f"there is no app {appid!r}; GET /__emulator__/apps lists them", "AppID 参数错误"
-        )
+        return Trouble(None, reason("unknown_appid", appid=appid), "AppID 参数错误")
     if app.kind == "website":
-        return Trouble(10016, f"{appid} is a website; it uses /connect/qrconnect")
+        return Trouble(10016, reason("is_website", appid=appid))
     if app.kind == "miniprogram":
-        return Trouble(10005, f"{appid} is a mini program; it uses wx.login")
+        return Trouble(10005, reason("is_miniprogram", appid=appid))
     if app.standing == "banned":
-        return Trouble(10004, f"{app.slug} is banned")
+        return Trouble(10004, reason("banned", app=app.slug))
     return app
 
 
@@ -120,64 +111,50 @@ def _order(query: bytes, switches: Switches) -> Trouble | None:
     given = list(dict.fromkeys(name for name in names if name in _ORDER))
     if not switches.strict_parameter_order or given == [name for name in _ORDER if name in given]:
         return None
-    why = f"the parameters come as {', '.join(given)}; the order must be {', '.join(_ORDER)}"
-    return Trouble(10005, why, "Scope 参数错误或没有 Scope 权限")
+    return Trouble(10005, reason("order", given=", ".join(given), order=", ".join(_ORDER)), _BAD_SCOPE)
 
 
 def _redirect(app: App, redirect_uri: str, switches: Switches) -> Trouble | None:
     if not redirect_uri:
-        return Trouble(10011, "there is no redirect_uri")
-    try:
-        parts = urlsplit(redirect_uri)
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        host, port = "", None
-        parts = urlsplit("")
-    if (
-        parts.scheme not in ("http", "https")
-        or not host
-        or "@" in parts.netloc
-        or _UNUSUAL.search(redirect_uri)
-    ):
-        return Trouble(
-            10003, "redirect_uri is no http or https URL with a host; is it encoded", "redirect_uri 参数错误"
-        )
-    if switches.localhost_redirects and is_loopback(host):
-        return None
+        return Trouble(10011, reason("no_redirect_uri"))
+    goes = target(redirect_uri)
+    if goes is None:
+        return Trouble(10003, reason("odd_redirect_uri"), _BAD_REDIRECT)
     domain = (app.redirect_domain or "").lower()
-    if parts.netloc.lower() == domain:
+    if goes.netloc == domain or (switches.localhost_redirects and is_loopback(goes.host)):
         return None
-    if host == domain and port is not None:
-        return Trouble(10003, f"redirect_uri has the port {port}; WeChat takes none")
-    told = f"the domain of {app.slug} is {domain}" if domain else f"{app.slug} has no redirect_domain"
-    return Trouble(10003, f"redirect_uri goes to {host}; {told}")
+    if not domain:
+        why = reason("no_domain", host=goes.host, app=app.slug)
+    elif goes.host == domain and goes.port is not None:
+        why = reason("port", port=goes.port)
+    else:
+        why = reason("other_host", host=goes.host, app=app.slug, domain=domain)
+    return Trouble(10003, why)
 
 
 def _response_type(params: dict[str, str]) -> Trouble | None:
     if params.get("response_type") == "code":
         return None
-    return Trouble(None, "response_type must be code", "response_type 参数错误")
+    return Trouble(None, reason("response_type"), "response_type 参数错误")
 
 
 def _scope(app: App, scope: str) -> Trouble | None:
     if not scope:
-        return Trouble(10010, "there is no scope")
+        return Trouble(10010, reason("no_scope"))
     if scope not in _SCOPES:
-        return Trouble(
-            10005,
-            f"{scope!r} is no scope here; there are {', '.join(_SCOPES)}",
-            "Scope 参数错误或没有 Scope 权限",
-        )
+        return Trouble(10005, reason("other_scope", known=", ".join(_SCOPES)), _BAD_SCOPE)
     if app.standing == "unverified":
-        return Trouble(10005, f"{app.slug} is not verified")
+        return Trouble(10005, reason("unverified", app=app.slug))
     return None
 
 
 def _state(state: str | None, switches: Switches) -> Trouble | None:
-    if state == "" or (state is None and switches.state_required):
-        return Trouble(10013, "state is empty" if state == "" else "there is no state")
-    if state is not None and len(state.encode()) > _LONGEST_STATE:
-        return Trouble(None, f"state has {len(state.encode())} bytes; 128 is the most", "state 参数错误")
-    if state is not None and switches.strict_state and not (state.isascii() and state.isalnum()):
-        return Trouble(None, "state has other characters than letters and digits", "state 参数错误")
+    if state is None:
+        return Trouble(10013, reason("no_state")) if switches.state_required else None
+    if not state:
+        return Trouble(10013, reason("empty_state"))
+    if len(state.encode()) > _LONGEST_STATE:
+        return Trouble(None, reason("long_state", size=len(state.encode())), _BAD_STATE)
+    if switches.strict_state and not (state.isascii() and state.isalnum()):
+        return Trouble(None, reason("odd_state"), _BAD_STATE)
     return None

@@ -8,7 +8,7 @@ import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lingpai_emulator import connection, routes
-from lingpai_emulator.answers import Answer, content_type, refused
+from lingpai_emulator.answers import Answer, content_type
 from lingpai_emulator.calls import Call
 from lingpai_emulator.control import build_control
 from lingpai_emulator.emulator import Emulator
@@ -105,7 +105,7 @@ def _replaced(emulator: Emulator, fault: Fault, call: Call) -> Answer | None:
     world, why = emulator.world, "a fault was ordered for this answer"
     status = fault.status or 200
     if fault.errcode is not None:
-        answer = refused(world, call.path, fault.errcode, why, fault.errmsg)
+        answer = routes.faulty(world, call, fault.errcode, fault.errmsg)
         return _bodiless(msgspec.structs.replace(answer, status=status))
     rid = world.chance.rid(world.clock.now())
     if fault.body is not None:

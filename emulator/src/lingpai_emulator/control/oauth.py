@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from lingpai_emulator import oauth
 from lingpai_emulator.browser import Browser, BrowserChange, changed
+from lingpai_emulator.consents import Consent
 from lingpai_emulator.control.json import read, reply
 from lingpai_emulator.emulator import Emulator
 from lingpai_emulator.masking import masked
@@ -66,11 +67,12 @@ def routes(emulator: Emulator) -> list[Route]:
 
 
 def oauth_as_json(world: World) -> dict[str, object]:
-    """What `state` tells: the browser, codes and tokens, oldest first, with their last four characters."""
+    """What `state` tells: the browser, codes, open questions and tokens, oldest first, with their last four characters."""
     now = world.clock.now()
     return {
         "browser": browser_as_json(world.browser),
         "oauth_codes": [_code(world, code, now) for code in world.oauth_codes.all()],
+        "consents": [_consent(consent, now) for consent in world.consents.all()],
         "user_tokens": [_token(token, now) for token in world.user_tokens.all()],
     }
 
@@ -89,6 +91,16 @@ def _code(world: World, code: OAuthCode, now: float) -> dict[str, object]:
         "snapshot": code.snapshot,
         "age": round(age, 3),
         "state": state,
+    }
+
+
+def _consent(consent: Consent, now: float) -> dict[str, object]:
+    return {
+        "ticket": masked(consent.ticket),
+        "appid": consent.link.app.appid,
+        "scope": consent.link.scope,
+        "age": round(now - consent.asked_at, 3),
+        "status": consent.status,
     }
 
 

@@ -8,13 +8,13 @@ import segno
 
 from lingpai_emulator.answers import Answer
 from lingpai_emulator.calls import Call
-from lingpai_emulator.connecting import Go
-from lingpai_emulator.consents import Consent
+from lingpai_emulator.consents import Consent, Go
 from lingpai_emulator.links import Trouble
-from lingpai_emulator.pages.language import language
+from lingpai_emulator.pages.language import language as preferred
 from lingpai_emulator.pages.rendering import rendered
 from lingpai_emulator.pages.texts import WORDS
 from lingpai_emulator.people import Person
+from lingpai_emulator.reasons import Language
 from lingpai_emulator.world import World
 
 _HTML: Final = "text/html; charset=utf-8"
@@ -36,15 +36,15 @@ def redirect(world: World, go: Go) -> Answer:
 
 def twice(world: World, call: Call, go: Go) -> Answer:
     """A page that asks for the callback in the background and goes there at the same time."""
-    parts = urlsplit(go.location)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    return _page(world, call, "twice", go.why, connect_src=origin, location=go.location)
+    # Not the callback's own origin: CSP cannot name an IPv6 address.
+    return _page(world, call, "twice", go.why, connect_src="http: https:", location=go.location)
 
 
 def trouble(world: World, call: Call, found: Trouble) -> Answer:
     """WeChat's error page: its words and number, and under them what is wrong with this very link."""
     words = found.words or WORDS.get(found.number or 0)
-    return _page(world, call, "trouble", found.why, words=words, found=found)
+    reason = found.reason.told(_language(call))
+    return _page(world, call, "trouble", found.why, words=words, number=found.number, reason=reason)
 
 
 def outside(world: World, call: Call) -> Answer:
@@ -86,16 +86,13 @@ def qr(world: World, call: Call, asked: Consent) -> Answer:
     target = f"{call.origin}/connect/confirm?ticket={asked.ticket}"
     drawn = segno.make(target, error="m", micro=False).svg_data_uri(scale=8, border=4, light="#fff")
     why = "a QR code waits for the phone"
-    chosen = {"cn": "zh", "en": "en"}.get(call.params().get("lang", ""))
-    return _page(
-        world, call, "qr", why, chosen, connect_src="'self'", asked=asked, target=target, drawn=drawn
-    )
+    return _page(world, call, "qr", why, connect_src="'self'", asked=asked, target=target, drawn=drawn)
 
 
 def own(call: Call) -> bool:
     """Whether a POST comes from a page of the emulator, and not from another that happens to be open."""
     origin = call.header(b"origin")
-    return not origin or origin == call.origin
+    return not origin or urlsplit(origin).netloc == call.header(b"host")
 
 
 def _listed(people: Iterable[Person], visitor: Person | None) -> Iterable[Person]:
@@ -109,12 +106,11 @@ def _page(
     call: Call,
     template: str,
     why: str,
-    chosen: str | None = None,
     *,
     connect_src: str = "'none'",
     **values: object,
 ) -> Answer:
-    spoken = chosen or language(call.header(b"accept-language"))
+    spoken = _language(call)
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http: https:; "
         # No form-action: Chromium would hold it against the app's redirects after the answer.
@@ -128,5 +124,14 @@ def _page(
         *PRIVATE,
     )
     rid = world.chance.rid(world.clock.now())
-    body = rendered(template, spoken, {"app": None, **values})
-    return Answer(body, _HTML, rid, why, headers=headers)
+    body = rendered(template, spoken, values)
+    # The hint becomes a header, and a link may hold anything.
+    hint = "".join(sign if sign.isprintable() else "?" for sign in why)
+    return Answer(body, _HTML, rid, hint, headers=headers)
+
+
+def _language(call: Call) -> Language:
+    """By the link's own `lang`, which qrconnect has, or else by the browser's wish."""
+    asked: dict[str, Language] = {"cn": "zh", "en": "en"}
+    named = call.params().get("lang", "") if call.path == "/connect/qrconnect" else ""
+    return asked.get(named) or preferred(call.header(b"accept-language"))

@@ -1,9 +1,9 @@
 """Which of the two languages a reader wants."""
 
 import re
-from typing import Final, Literal
+from typing import Final
 
-Language = Literal["en", "zh"]
+from lingpai_emulator.reasons import Language
 
 _RANGE: Final = re.compile(r"\s*([A-Za-z*]{1,8})[^;,]*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*(?:,|\Z)")
 

@@ -6,6 +6,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lingpai_emulator.pages.texts import TEXTS
+from lingpai_emulator.reasons import Language
 
 # Spelt out: the types a system registers for .js are not always JavaScript.
 _TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
@@ -21,7 +22,7 @@ _ASSETS: Final = {
 }
 
 
-def rendered(template: str, language: str, values: dict[str, object]) -> bytes:
+def rendered(template: str, language: Language, values: dict[str, object]) -> bytes:
     """A page as UTF-8. `t` in a template holds the words of the language, by name."""
     words = {name: pair[language == "zh"] for name, pair in TEXTS.items()}
     lang = "zh-CN" if language == "zh" else "en"

@@ -50,7 +50,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "qr_title": ("Sign in with WeChat", "微信登录"),
     "qr_hint": ("Scan the code with the phone", "请用手机扫描二维码"),
-    "qr_to": ("to sign in to", "登录"),
+    "qr_to": ("for", "登录"),
     "qr_here": ("No second device? Be the phone here", "没有第二台设备？在这里充当手机"),
     "qr_alt": ("QR code that leads to the confirmation page", "通往确认页的二维码"),
     "qr_scanned": ("Scanned. Confirm on the phone.", "扫描成功，请在手机上确认。"),

@@ -7,8 +7,11 @@ the errcodes it may answer in errcodes.py, and a row per behaviour in FAITHFULNE
 from collections.abc import Callable
 from typing import Final
 
+from lingpai_emulator import pages
 from lingpai_emulator.answers import Answer, refused
 from lingpai_emulator.calls import Call
+from lingpai_emulator.links import Trouble
+from lingpai_emulator.reasons import reason
 from lingpai_emulator.routes import connect, pictures, sns, sns_oauth
 from lingpai_emulator.world import World
 
@@ -27,3 +30,10 @@ def answer(world: World, call: Call) -> Answer:
         why = f"no such endpoint here; there are: {', '.join(ROUTES)}; the controls are at /__emulator__/"
         return refused(world, call.path, 40066, why)
     return route(world, call)
+
+
+def faulty(world: World, call: Call, errcode: int, errmsg: str | None) -> Answer:
+    """The answer a fault orders: an error page where people look, error JSON where programs do."""
+    if call.path.startswith("/connect/"):
+        return pages.trouble(world, call, Trouble(errcode, reason("fault"), errmsg))
+    return refused(world, call.path, errcode, "a fault was ordered for this answer", errmsg)

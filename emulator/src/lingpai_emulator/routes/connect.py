@@ -9,10 +9,11 @@ import msgspec
 from lingpai_emulator import connecting, links, pages
 from lingpai_emulator.answers import Answer, content_type
 from lingpai_emulator.calls import Call
-from lingpai_emulator.connecting import Go, Outcome, Stay
-from lingpai_emulator.consents import Consent
+from lingpai_emulator.connecting import Outcome
+from lingpai_emulator.consents import Consent, Go, Stay
 from lingpai_emulator.links import Trouble
 from lingpai_emulator.people import Person
+from lingpai_emulator.reasons import reason
 from lingpai_emulator.world import World
 
 _COOKIE: Final = "emulator_person"
@@ -34,9 +35,9 @@ def authorize(world: World, call: Call) -> Answer:
 
 def consent(world: World, call: Call) -> Answer:
     """`POST /connect/oauth2/consent`: the sheet's own answer, `ticket`, `person`, `answer` allow or deny."""
-    asked = _answerable(world, call)
+    asked = _asked(world, call, website=False)
     person = world.people.find(call.params().get("person", ""))
-    if asked is None or person is None:
+    if asked is None or person is None or call.method != "POST" or not pages.own(call):
         return pages.over(world, call)
     outcome = connecting.answer(world, asked, person, allow=call.params().get("answer") == "allow")
     return _remembering(world, _shown(world, call, outcome, person), person)
@@ -55,43 +56,51 @@ def qrconnect(world: World, call: Call) -> Answer:
 
 def progress(world: World, call: Call) -> Answer:
     """`GET /connect/l/qrconnect?ticket=`: how far the phone is, for the page with the QR code."""
-    asked = world.consents.find(call.params().get("ticket", ""))
-    status = "expired" if asked is None or (asked.open and connecting.over(world, asked)) else asked.status
-    fields = {"status": status, "location": None if asked is None else asked.location}
+    asked = _asked(world, call, website=True)
+    outcome = None if asked is None else asked.outcome
+    fields = {
+        "status": "expired" if asked is None else asked.status,
+        "location": outcome.location if isinstance(outcome, Go) else None,
+    }
     rid = world.chance.rid(world.clock.now())
+    why = f"the QR code is {fields['status']}"
     body = msgspec.json.encode(fields)
-    return Answer(
-        body, content_type(world, call.path), rid, f"the QR code is {status}", headers=pages.PRIVATE
-    )
+    return Answer(body, content_type(world, call.path), rid, why, headers=pages.PRIVATE)
 
 
-def scanned(world: World, call: Call) -> Answer:
+def confirm(world: World, call: Call) -> Answer:
     """`/connect/confirm`: where the QR code leads the phone; a POST is the answer given there."""
-    asked = world.consents.find(call.params().get("ticket", ""))
-    if asked is None or asked.link.scope != "snsapi_login" or connecting.over(world, asked):
+    asked = _asked(world, call, website=True)
+    if asked is None:
         return pages.over(world, call)
-    if call.method != "POST":
-        visitor = _visitor(world, call)
-        if visitor is None:
-            return pages.trouble(world, call, _NOBODY)
-        asked.status = "scanned"
-        return pages.sheet(world, call, asked, visitor)
+    if call.method == "POST":
+        return _confirmed(world, call, asked)
+    visitor = _visitor(world, call)
+    if visitor is None:
+        return pages.trouble(world, call, _NOBODY)
+    if asked.outcome is not None:
+        return pages.over(world, call)
+    asked.status = "scanned"
+    return pages.sheet(world, call, asked, visitor)
+
+
+def _confirmed(world: World, call: Call, asked: Consent) -> Answer:
     person = world.people.find(call.params().get("person", ""))
     if person is None or not pages.own(call):
         return pages.over(world, call)
-    allow = call.params().get("answer") == "allow"
-    outcome = connecting.answer(world, asked, person, allow=allow)
+    outcome = connecting.answer(world, asked, person, allow=call.params().get("answer") == "allow")
     if isinstance(outcome, Trouble):
         return pages.trouble(world, call, outcome)
-    return _remembering(world, pages.answered(world, call, person, allowed=allow), person)
+    page = pages.answered(world, call, person, allowed=asked.status == "allowed")
+    return _remembering(world, page, person)
 
 
-def _answerable(world: World, call: Call) -> Consent | None:
-    """The open sheet a POST of the sheet itself names."""
-    asked = world.consents.find(call.params().get("ticket", ""))
-    if asked is None or call.method != "POST" or not pages.own(call) or connecting.over(world, asked):
+def _asked(world: World, call: Call, *, website: bool) -> Consent | None:
+    """The question a request names, unless it is over or one of the other kind."""
+    found = world.consents.find(call.params().get("ticket", ""))
+    if found is None or connecting.over(world, found) or (found.link.scope == "snsapi_login") != website:
         return None
-    return None if asked.link.scope == "snsapi_login" else asked
+    return found
 
 
 def _shown(world: World, call: Call, outcome: Outcome, person: Person | None) -> Answer:
@@ -115,12 +124,12 @@ def _remembering(world: World, answer: Answer, person: Person) -> Answer:
     return msgspec.structs.replace(answer, headers=(*answer.headers, (b"set-cookie", cookie)))
 
 
-_NOBODY: Final = Trouble(None, "this WeChat has no people; POST /__emulator__/people adds one")
+_NOBODY: Final = Trouble(None, reason("nobody"))
 
 ROUTES: Final[dict[str, Callable[[World, Call], Answer]]] = {
     "/connect/oauth2/authorize": authorize,
     "/connect/oauth2/consent": consent,
     "/connect/qrconnect": qrconnect,
     "/connect/l/qrconnect": progress,
-    "/connect/confirm": scanned,
+    "/connect/confirm": confirm,
 }
