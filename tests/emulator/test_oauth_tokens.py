@@ -115,7 +115,7 @@ def test_a_request_that_is_not_in_order_gets_wechats_errcode_and_spares_the_code
 
 
 def test_the_first_thing_wrong_is_told_first(wechat, redeem):
-    wrong = {"appid": None, "secret": None, "code": None, "grant_type": None}
+    wrong: dict[str, str | None] = dict.fromkeys(("appid", "secret", "code", "grant_type"))
     told = []
     for name, right in (
         ("appid", "x"),

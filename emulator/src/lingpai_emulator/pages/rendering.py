@@ -10,6 +10,7 @@ from lingpai_emulator.reasons import Language
 
 # Spelt out: the types a system registers for .js are not always JavaScript.
 _TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_PICTURES: Final = ("data:image/", "https://", "http://")
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("lingpai_emulator.pages"),
     autoescape=True,
@@ -17,6 +18,8 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+# A picture of another scheme than these would only be a line in the browser's console.
+_ENVIRONMENT.filters["picture"] = lambda avatar: avatar if avatar.startswith(_PICTURES) else "data:,"
 _ASSETS: Final = {
     entry.name: entry.read_bytes() for entry in (files(__package__) / "static").iterdir() if entry.is_file()
 }
