@@ -33,8 +33,8 @@ class Chance:
         return self._oauth.randbytes(32).translate(_LETTERS).decode()
 
     def user_token(self) -> str:
-        """An access_token or refresh_token of a person: `98_` and 128 characters of `[A-Za-z0-9_-]`."""
-        return "98_" + base64.urlsafe_b64encode(self._oauth.randbytes(96)).decode()
+        """An access_token or refresh_token of a person: `98_` and 107 characters of `[A-Za-z0-9_-]`."""
+        return "98_" + base64.urlsafe_b64encode(self._oauth.randbytes(80)).decode().rstrip("=")
 
     def consent_ticket(self) -> str:
         """What names an open question in a page or a QR code: 22 characters of `[0-9A-Za-z]`."""

@@ -55,7 +55,7 @@ ROWS: Final = (
     Row(40226, "code blocked", "documented", _CODE2SESSION),
     Row(41001, "access_token missing", "observed", _PROBE),
     Row(41002, "appid missing", "observed", "published answers, 2022"),
-    Row(41003, "missing refresh_token", "documented", "page of global return codes"),
+    Row(41003, "refresh_token missing", "observed", "published answer, about 2019"),
     Row(41004, "appsecret missing", "observed", "published answers, 2022-2026"),
     Row(41008, "missing code", "observed", "published answers, 2021-2024"),
     Row(41009, "missing openid", "documented", "page of global return codes"),

@@ -24,7 +24,7 @@ _SECRET_NAMES: Final = frozenset(
     }
 )
 _SESSION_KEY: Final = re.compile(r"[A-Za-z0-9+/]{22}==")
-_USER_TOKEN: Final = re.compile(r"98_[A-Za-z0-9_-]{128}")
+_USER_TOKEN: Final = re.compile(r"98_[A-Za-z0-9_-]{107}")
 _SHOWN = 4
 _LONG_ENOUGH_TO_SHOW_AN_END = 12
 _LONG_ENOUGH_TO_FIND = 8  # a shorter secret is an ordinary word; it is hidden where it stands alone

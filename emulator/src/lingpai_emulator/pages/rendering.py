@@ -18,8 +18,8 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-# A picture of another scheme than these would only be a line in the browser's console.
-_ENVIRONMENT.filters["picture"] = lambda avatar: avatar if avatar.startswith(_PICTURES) else "data:,"
+# Anything else is no picture, only a complaint in the browser's console.
+_ENVIRONMENT.tests["picture"] = lambda avatar: avatar.startswith(_PICTURES)
 _ASSETS: Final = {
     entry.name: entry.read_bytes() for entry in (files(__package__) / "static").iterdir() if entry.is_file()
 }

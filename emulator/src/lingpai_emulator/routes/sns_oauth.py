@@ -31,10 +31,10 @@ def access_token(world: World, call: Call) -> Answer:
     if isinstance(token, Refusal):
         return _refused(world, call, token)
     fields = _token_fields(world, token)
-    if app.kind == "website" or token.scope == "snsapi_userinfo":
-        fields |= _unionid_field(oauth.unionid(world, app, token))
     if token.snapshot:
         fields["is_snapshotuser"] = 1
+    if app.kind == "website" or token.scope == "snsapi_userinfo":
+        fields |= _unionid_field(oauth.unionid(world, app, token))
     who = f"the virtual account of {token.person}" if token.snapshot else token.person
     return succeeded(world, call.path, fields, f"{who} signed in to {app.slug} with {token.scope}")
 
