@@ -161,3 +161,13 @@ def test_the_order_of_the_parameters_does_not_matter(wechat, ask, website):
 )
 def test_the_link_chooses_the_language(page, lang, accept, words):
     assert words in page({"Accept-Language": accept}, lang=lang).body.decode()
+
+
+def test_what_the_pages_ask_for_themselves_is_no_call_of_an_app(wechat, ask, page, progress):
+    shown = page()
+    wechat.clear_calls()
+    wechat.fail("*", errcode=-1)
+    assert progress(shown)["status"] == "waiting"
+    assert ask(wechat.url, "/connect/assets/pages.css").headers["content-type"].startswith("text/css")
+    assert wechat.calls() == []
+    assert b"-1" in ask(wechat.url, "/sns/userinfo").body

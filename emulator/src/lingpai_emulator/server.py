@@ -50,6 +50,9 @@ class _WeChat:
             method, scope["path"], scope["query_string"], body, _content_type(scope), scope["headers"]
         )
         emulator = self._emulator
+        if call.path.startswith(routes.OWN):
+            await self._answer(routes.answer(emulator.world, call), send)
+            return
         fault = emulator.faults.take(call.path)
         entry = emulator.ledger.open(emulator.world.clock.now(), call, fault)
         if fault is not None:
@@ -57,6 +60,9 @@ class _WeChat:
             return
         answer = entry.answer = routes.answer(emulator.world, call)
         entry.status = answer.status
+        await self._answer(answer, send)
+
+    async def _answer(self, answer: Answer, send: Send) -> None:
         await self._start(answer, send)
         await send({"type": "http.response.body", "body": answer.body})
 

@@ -18,6 +18,8 @@ from lingpai_emulator.world import World
 Route = Callable[[World, Call], Answer]
 
 ROUTES: Final[dict[str, Route]] = {**sns.ROUTES, **sns_oauth.ROUTES, **connect.ROUTES}
+# What the pages themselves ask for: no call of an app, so no fault spoils it and no ledger keeps it.
+OWN: Final = ("/connect/assets/", "/connect/l/")
 PREFIXES: Final[dict[str, Route]] = pictures.PREFIXES
 
 
