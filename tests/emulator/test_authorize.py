@@ -317,6 +317,13 @@ def test_a_snapshot_page_gives_a_code_without_asking(wechat, account, follow):
     assert [code["snapshot"] for code in wechat.state()["oauth_codes"]] == [True, False, True]
 
 
+def test_who_was_asked_is_a_real_person_whatever_is_set_meanwhile(wechat, account, follow, answered):
+    sheet = follow(authorize_link(account.appid, scope="snsapi_userinfo"))
+    wechat.browser(snapshot=True)
+    returned(answered(sheet))
+    assert wechat.state()["oauth_codes"][0]["snapshot"] is False
+
+
 def test_a_link_can_force_a_snapshot_page(wechat, account, follow):
     returned(follow(authorize_link(account.appid, scope="snsapi_userinfo", forceSnapShot="true")))
     assert wechat.state()["oauth_codes"][0]["snapshot"] is True

@@ -26,7 +26,8 @@ def authorize(world: World, link: Link, person: Person) -> Outcome:
         return world.consents.ask(link, world.clock.now(), SHEET_LIFE)
     if silent is None and browser.consent == "deny":
         return _refused(world, link, person)
-    return _allowed(world, link, person, silent or "the control `browser` consents for everybody")
+    why = silent or "the control `browser` consents for everybody"
+    return _allowed(world, link, person, why, snapshot=_snapshot(world, link))
 
 
 def qrconnect(world: World, link: Link, person: Person | None) -> Outcome:
@@ -114,8 +115,8 @@ def _snapshot(world: World, link: Link) -> bool:
     return link.scope == "snsapi_userinfo" or world.switches.snapshot_scopes == "all"
 
 
-def _allowed(world: World, link: Link, person: Person, why: str) -> Go:
-    code = oauth.mint(world, link.app, person, link.scope, snapshot=_snapshot(world, link))
+def _allowed(world: World, link: Link, person: Person, why: str, *, snapshot: bool = False) -> Go:
+    code = oauth.mint(world, link.app, person, link.scope, snapshot=snapshot)
     location = callback(link.redirect_uri, code=code, state=link.state or "")
     twice = world.browser.double_callback and link.scope != "snsapi_login"
     return Go(location, f"{person.id} goes back to {link.app.slug} with a code: {why}", twice)
