@@ -209,12 +209,17 @@ def test_some_links_get_words_without_a_number(account, follow, changed, words):
 
 
 @pytest.mark.parametrize(
-    ("standing", "expected"), [("unverified", 10005), ("banned", 10004), ("test", 10006), ("verified", None)]
+    ("standing", "expected"), [("unverified", 10005), ("test", 10006), ("verified", None)]
 )
 def test_the_accounts_standing_decides(wechat, account, follow, standing, expected):
     wechat.add_app(account.appid, standing=standing)
     wechat.browser(person="xiaohong")
     assert number(follow(authorize_link(account.appid))) == expected
+
+
+def test_a_restricted_account_is_banned(wechat, account, follow):
+    wechat.add_app(account.appid, restriction="frozen")
+    assert number(follow(authorize_link(account.appid))) == 10004
 
 
 def test_a_test_account_lets_its_followers_in_and_no_one_else_on_the_sheet(wechat, account, follow, answered):

@@ -134,9 +134,9 @@ def test_the_first_thing_wrong_is_told_first(wechat, redeem):
     assert redeem(**wrong).errcode == 40029
 
 
-def test_a_banned_account_gets_nothing(wechat, redeem):
+def test_a_restricted_account_gets_nothing(wechat, redeem):
     code = wechat.oauth_code()
-    wechat.add_app("wx00000000000000b2", standing="banned")
+    wechat.add_app("wx00000000000000b2", restriction="limited")
     assert redeem(code).errcode == 50002
 
 

@@ -1,5 +1,6 @@
 """Which WeChat apps exist: mini programs, official accounts and websites with their secrets."""
 
+from ipaddress import ip_network
 from typing import Annotated, Literal
 
 import msgspec
@@ -8,11 +9,14 @@ from lingpai_emulator.identities import demo_secret
 from lingpai_emulator.mistakes import MistakeError
 
 Kind = Literal["miniprogram", "official_account", "website"]
-Standing = Literal["verified", "unverified", "test", "banned"]
+Standing = Literal["verified", "unverified", "test"]
 Appid = Annotated[str, msgspec.Meta(pattern=r"^wx[0-9a-f]{16}\Z")]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
 Domain = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?\Z")]
 Secret = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,128}\Z")]
+Restriction = Literal["limited", "punished", "frozen"]
+IpErrcode = Literal[40164, 61004, 89501, 89503, 89506, 89507]
+Times = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class App(msgspec.Struct, frozen=True):
@@ -23,7 +27,14 @@ class App(msgspec.Struct, frozen=True):
 
     `redirect_domain` is the host OAuth may send people back to: `h5.example.com`, and beyond what
     WeChat accepts also `127.0.0.1:8000`. `standing` decides what OAuth gives the app: nothing when
-    unverified or banned, only its followers when it is a test account.
+    unverified, only its followers when it is a test account.
+
+    `ip_allow_list` holds addresses and networks that may fetch tokens, None lets everybody;
+    `ip_errcode` is what the others are told. `secret_frozen` refuses tokens with 40243, a
+    `restriction` with 50002 (limited), 50004 (punished) or 50007 (frozen).
+    `quotas` and `minute_quotas` say how often a path may be called. `unauthorized` lists paths that are
+    answered 48001. `phone_permission` and `phone_quota` (paid calls left, None without end)
+    decide whether the phone-number button works.
     """
 
     appid: str
@@ -34,6 +45,15 @@ class App(msgspec.Struct, frozen=True):
     name: str
     redirect_domain: str | None = None
     standing: Standing = "verified"
+    ip_allow_list: tuple[str, ...] | None = None
+    ip_errcode: IpErrcode = 40164
+    secret_frozen: bool = False
+    restriction: Restriction | None = None
+    quotas: dict[str, int] = {}
+    minute_quotas: dict[str, int] = {}
+    unauthorized: tuple[str, ...] = ()
+    phone_permission: bool = True
+    phone_quota: int | None = None
 
 
 class AppChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,6 +67,15 @@ class AppChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str | msgspec.UnsetType = msgspec.UNSET
     redirect_domain: Domain | msgspec.UnsetType | None = msgspec.UNSET
     standing: Standing | msgspec.UnsetType = msgspec.UNSET
+    ip_allow_list: tuple[str, ...] | msgspec.UnsetType | None = msgspec.UNSET
+    ip_errcode: IpErrcode | msgspec.UnsetType = msgspec.UNSET
+    secret_frozen: bool | msgspec.UnsetType = msgspec.UNSET
+    restriction: Restriction | msgspec.UnsetType | None = msgspec.UNSET
+    quotas: dict[str, Times] | msgspec.UnsetType = msgspec.UNSET
+    minute_quotas: dict[str, Times] | msgspec.UnsetType = msgspec.UNSET
+    unauthorized: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    phone_permission: bool | msgspec.UnsetType = msgspec.UNSET
+    phone_quota: Times | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Apps:
@@ -68,7 +97,7 @@ class Apps:
         raise MistakeError(f"There is no app {name!r}. There are: {known}.", 404)
 
     def put(self, change: AppChange) -> App:
-        """Add or change. Raises MistakeError (409) when another app has the slug."""
+        """Add or change. Raises MistakeError: 409 when another app has the slug, 400 for no address."""
         before = self._apps.get(change.appid) or App(
             appid=change.appid,
             secret=demo_secret(change.appid),
@@ -83,6 +112,8 @@ class Apps:
             if value is not msgspec.UNSET
         }
         app = msgspec.structs.replace(before, **given)
+        for address in app.ip_allow_list or ():
+            _must_be_network(address)
         for other in self._apps.values():
             if other.appid != app.appid and other.slug == app.slug:
                 raise MistakeError(f"The slug {app.slug!r} belongs to {other.appid}.", 409)
@@ -97,3 +128,10 @@ class Apps:
     def secrets_ever(self) -> frozenset[str]:
         """Every secret an app has or had, so that the ledger can hide them all."""
         return frozenset(self._secrets_ever)
+
+
+def _must_be_network(text: str) -> None:
+    try:
+        ip_network(text, strict=False)
+    except ValueError as error:
+        raise MistakeError(f"{text!r} in ip_allow_list is no address and no network.") from error

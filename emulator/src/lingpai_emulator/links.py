@@ -76,7 +76,7 @@ def read_qrconnect(apps: Apps, switches: Switches, query: bytes) -> Link | Troub
     redirect_uri, state = params.get("redirect_uri", ""), params.get("state")
     if app is None:
         found = reason("unknown_appid", appid=appid) if appid else reason("no_appid")
-    elif app.kind != "website" or app.standing != "verified":
+    elif app.kind != "website" or app.standing != "verified" or app.restriction is not None:
         found = reason("no_website", appid=appid)
     elif params.get("response_type") != "code":
         found = reason("response_type")
@@ -101,7 +101,7 @@ def _account(apps: Apps, params: dict[str, str]) -> App | Trouble:
         return Trouble(10016, reason("is_website", appid=appid))
     if app.kind == "miniprogram":
         return Trouble(10005, reason("is_miniprogram", appid=appid))
-    if app.standing == "banned":
+    if app.restriction is not None:
         return Trouble(10004, reason("banned", app=app.slug))
     return app
 

@@ -46,10 +46,17 @@ class _WeChat:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method: str = scope["method"]
         body = b"" if method in {"GET", "HEAD"} else await _body(receive)
-        call = Call(
-            method, scope["path"], scope["query_string"], body, _content_type(scope), scope["headers"]
-        )
         emulator = self._emulator
+        address = emulator.world.egress or (scope["client"][0] if scope["client"] else "")
+        call = Call(
+            method,
+            scope["path"],
+            scope["query_string"],
+            body,
+            _content_type(scope),
+            address,
+            scope["headers"],
+        )
         if call.path.startswith(routes.OWN):
             await self._answer(routes.answer(emulator.world, call), send)
             return

@@ -1,6 +1,6 @@
-"""Which function answers which WeChat path: one file per first path segment.
+"""Which function answers which WeChat path: one file per first path segment, and one for calling itself.
 
-To add an endpoint: a rule in world.py, a function and a line in `ROUTES` of its segment's file,
+To add an endpoint: its line in apis.py if it needs an access_token, a rule in world.py, a function and a line in `ROUTES` of its segment's file,
 the errcodes it may answer in errcodes.py, and a row per behaviour in FAITHFULNESS.md.
 """
 
@@ -12,12 +12,19 @@ from lingpai_emulator.answers import Answer, refused
 from lingpai_emulator.calls import Call
 from lingpai_emulator.links import Trouble
 from lingpai_emulator.reasons import reason
-from lingpai_emulator.routes import connect, pictures, sns, sns_oauth
+from lingpai_emulator.routes import cgi_bin, connect, openapi, pictures, sns, sns_oauth, wxa
 from lingpai_emulator.world import World
 
 Route = Callable[[World, Call], Answer]
 
-ROUTES: Final[dict[str, Route]] = {**sns.ROUTES, **sns_oauth.ROUTES, **connect.ROUTES}
+ROUTES: Final[dict[str, Route]] = {
+    **sns.ROUTES,
+    **sns_oauth.ROUTES,
+    **connect.ROUTES,
+    **cgi_bin.ROUTES,
+    **openapi.ROUTES,
+    **wxa.ROUTES,
+}
 # What the pages themselves ask for: no call of an app, so no fault spoils it and no ledger keeps it.
 OWN: Final = ("/connect/assets/", "/connect/l/")
 PREFIXES: Final[dict[str, Route]] = pictures.PREFIXES

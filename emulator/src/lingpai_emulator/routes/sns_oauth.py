@@ -112,8 +112,8 @@ def _app(world: World, call: Call) -> App | Refusal:
     app = world.apps.find(appid)
     if app is None:
         return Refusal(40013, why_unknown_app(appid))
-    if app.standing == "banned":
-        return Refusal(50002, f"{app.slug} is banned")
+    if app.restriction is not None:
+        return Refusal(50002, f"{app.slug} is {app.restriction}")
     return app
 
 
