@@ -41,7 +41,10 @@ _TEXTS = st.one_of(
 _HEADERS = st.dictionaries(
     st.sampled_from([b"host", b"origin", b"cookie", b"accept-language", b"user-agent"]),
     st.one_of(
-        st.binary(max_size=30), st.sampled_from([b"http://127.0.0.1:1", b"emulator_person=0.sam", b"zh;q=2"])
+        st.binary(max_size=30),
+        st.sampled_from(
+            [b"http://127.0.0.1:1", b"http://[::1", b"h" * 9000, b"emulator_person=0.sam", b"zh;q=2"]
+        ),
     ),
 )
 _RIGHT = {
