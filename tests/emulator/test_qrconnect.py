@@ -171,3 +171,14 @@ def test_what_the_pages_ask_for_themselves_is_no_call_of_an_app(wechat, ask, pag
     assert ask(wechat.url, "/connect/assets/pages.css").headers["content-type"].startswith("text/css")
     assert wechat.calls() == []
     assert b"-1" in ask(wechat.url, "/sns/userinfo").body
+
+
+@pytest.mark.parametrize("origin", ["http://[::1", "null", "http://", "x" * 5000])
+def test_an_origin_that_is_none_confirms_nothing(page, progress, confirm, origin):
+    shown = page()
+    assert confirm(shown, Origin=origin).status == 200
+    assert progress(shown)["status"] == "waiting"
+
+
+def test_a_host_longer_than_a_qr_code_can_hold_is_cut(page):
+    assert ticket(page({"Host": "h" * 9000}))

@@ -7,6 +7,8 @@ import msgspec
 
 Params = dict[str, str]
 
+_LONGEST_HOST = 259  # a name of 253 characters, and a port
+
 
 class Call(msgspec.Struct, frozen=True, gc=False):
     """A request as received; nothing is decoded before somebody asks. `address` is where WeChat sees it come from."""
@@ -29,8 +31,8 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def origin(self) -> str:
-        """`http://host:port`, as the caller addressed the emulator."""
-        return f"http://{self.header(b'host')}"
+        """`http://host:port`, as the caller addressed the emulator; cut where no name is any longer."""
+        return f"http://{self.header(b'host')[:_LONGEST_HOST]}"
 
     def header(self, name: bytes) -> str:
         """A request header by its name in lower case; empty when there is none."""
