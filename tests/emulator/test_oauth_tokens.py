@@ -331,6 +331,17 @@ def test_a_refresh_that_is_not_in_order_gets_wechats_errcode(wechat, redeem, ren
     assert renew(redeem(wechat.oauth_code()).json["refresh_token"], **changed).errcode == errcode
 
 
+def test_an_apps_own_token_and_a_persons_are_not_each_other(wechat, ask, redeem, profile, fetch_stable):
+    tokens = redeem(wechat.oauth_code(scope="snsapi_userinfo")).json
+    own = fetch_stable("demo-oa").json["access_token"]
+    assert profile(tokens, access_token=own).errcode == 40001
+    refused = profile(tokens, "/sns/auth", access_token=own)
+    assert refused.errcode == 40014
+    assert "the app's own" in refused.headers["x-emulator-hint"]
+    query = {"access_token": tokens["access_token"], "openid": tokens["openid"]}
+    assert ask(wechat.url, "/cgi-bin/user/info", query=query).errcode == 40001
+
+
 def test_swapped_tokens_are_named_in_the_hint(wechat, redeem, renew, profile):
     tokens = redeem(wechat.oauth_code(scope="snsapi_userinfo")).json
     assert "swapped" in renew(tokens["access_token"]).headers["x-emulator-hint"]

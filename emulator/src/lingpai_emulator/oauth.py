@@ -149,4 +149,6 @@ def _why_unknown_token(world: World, given: str, name: str) -> str:
     if world.user_tokens.was_issued(given):
         other = "an access_token" if name == "refresh_token" else "a refresh_token"
         return f"{name} holds {other}; are the two swapped"
-    return f"this {name} was never given out to a person; an app's own token has no use here"
+    if world.tokens.find(given):
+        return f"{name} holds the app's own access_token, which has no use here"
+    return f"this {name} was never given out"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lingpai_emulator import avatars, oauth
-from lingpai_emulator.answers import Answer, refused, succeeded
+from lingpai_emulator.answers import Answer, denied, refused, succeeded
 from lingpai_emulator.apps import App
 from lingpai_emulator.calls import Call
 from lingpai_emulator.routes.slips import why_missing, why_unknown_app, why_wrong_secret
@@ -21,15 +21,15 @@ def access_token(world: World, call: Call) -> Answer:
     params = call.params()
     app = _app(world, call)
     if isinstance(app, Refusal):
-        return _refused(world, call, app)
+        return denied(world, call.path, app)
     code = params.get("code", "")
     refusal = _bad_parameter(call, app)
     if refusal is not None:
         oauth.burn(world, app, code)
-        return _refused(world, call, refusal)
+        return denied(world, call.path, refusal)
     token = oauth.exchange(world, app, code)
     if isinstance(token, Refusal):
-        return _refused(world, call, token)
+        return denied(world, call.path, token)
     fields = _token_fields(world, token)
     if token.snapshot:
         fields["is_snapshotuser"] = 1
@@ -47,7 +47,7 @@ def refresh_token(world: World, call: Call) -> Answer:
     params = call.params()
     app = _app(world, call)
     if isinstance(app, Refusal):
-        return _refused(world, call, app)
+        return denied(world, call.path, app)
     if params.get("grant_type") != "refresh_token":
         return refused(world, call.path, 40002, "grant_type must be refresh_token")
     given = params.get("refresh_token")
@@ -57,7 +57,7 @@ def refresh_token(world: World, call: Call) -> Answer:
     held = None if before is None else before.access_token
     token = oauth.refresh(world, app, given)
     if isinstance(token, Refusal):
-        return _refused(world, call, token)
+        return denied(world, call.path, token)
     how = "prolonged" if token.access_token == held else "replaced, for it had expired"
     why = f"the access_token of {token.person} is {how}"
     return succeeded(world, call.path, _token_fields(world, token), why)
@@ -70,7 +70,7 @@ def userinfo(world: World, call: Call) -> Answer:
     """
     token = _holder(world, call, unknown=40001)
     if isinstance(token, Refusal):
-        return _refused(world, call, token)
+        return denied(world, call.path, token)
     if token.scope == "snsapi_base":
         return refused(
             world, call.path, 48001, "this access_token has scope snsapi_base, which tells no profile"
@@ -99,7 +99,7 @@ def auth(world: World, call: Call) -> Answer:
     """
     token = _holder(world, call, unknown=40014)
     if isinstance(token, Refusal):
-        return _refused(world, call, token)
+        return denied(world, call.path, token)
     fields: dict[str, object] = {"errcode": 0, "errmsg": "ok"}
     return succeeded(world, call.path, fields, f"this access_token of {token.person} is good")
 
@@ -152,10 +152,6 @@ def _token_fields(world: World, token: UserToken) -> dict[str, object]:
 
 def _unionid_field(unionid: str | None) -> dict[str, object]:
     return {} if unionid is None else {"unionid": unionid}
-
-
-def _refused(world: World, call: Call, refusal: Refusal) -> Answer:
-    return refused(world, call.path, refusal.errcode, refusal.why)
 
 
 ROUTES: Final[dict[str, Callable[[World, Call], Answer]]] = {
