@@ -1,5 +1,6 @@
 """What a program sent to WeChat: one HTTP request, and the parameters WeChat would see in it."""
 
+from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -15,6 +16,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     query: bytes
     body: bytes
     content_type: str
+    headers: Sequence[tuple[bytes, bytes]] = ()
 
     @property
     def is_form(self) -> bool:
@@ -23,6 +25,15 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     @property
     def is_json(self) -> bool:
         return "json" in self.content_type.partition(";")[0].lower()
+
+    @property
+    def origin(self) -> str:
+        """`http://host:port`, as the caller addressed the emulator."""
+        return f"http://{self.header(b'host')}"
+
+    def header(self, name: bytes) -> str:
+        """A request header by its name in lower case; empty when there is none."""
+        return next((value.decode("latin-1") for known, value in self.headers if known == name), "")
 
     def params(self) -> Params:
         """Query string, and the body of a POST if it is a form. The first of a repeated name counts.

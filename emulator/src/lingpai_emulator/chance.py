@@ -20,11 +20,25 @@ class Chance:
     def __init__(self, seed: int | str | None) -> None:
         self._root = secrets.token_hex(16) if seed is None else f"seed {seed}"
         self._codes = random.Random(f"{self._root}/codes")
+        self._oauth = random.Random(f"{self._root}/oauth")
+        self._tickets = random.Random(f"{self._root}/tickets")
         self._rids = random.Random(f"{self._root}/rids")
 
     def code(self) -> str:
         """A wx.login code: 32 characters of `[0-9A-Za-z]`."""
         return self._codes.randbytes(32).translate(_LETTERS).decode()
+
+    def oauth_code(self) -> str:
+        """An OAuth code: the same shape as a wx.login code."""
+        return self._oauth.randbytes(32).translate(_LETTERS).decode()
+
+    def user_token(self) -> str:
+        """An access_token or refresh_token of a person: `98_` and 128 characters of `[A-Za-z0-9_-]`."""
+        return "98_" + base64.urlsafe_b64encode(self._oauth.randbytes(96)).decode()
+
+    def ticket(self) -> str:
+        """What names an open question in a page or a QR code: 22 characters of `[0-9A-Za-z]`."""
+        return self._tickets.randbytes(22).translate(_LETTERS).decode()
 
     def session_key(self, appid: str, person: str, generation: int) -> str:
         """Base64 of 16 bytes: 24 characters. The same seed gives the n-th key of a person again."""

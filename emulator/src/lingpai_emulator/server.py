@@ -46,7 +46,9 @@ class _WeChat:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method: str = scope["method"]
         body = b"" if method in {"GET", "HEAD"} else await _body(receive)
-        call = Call(method, scope["path"], scope["query_string"], body, _content_type(scope))
+        call = Call(
+            method, scope["path"], scope["query_string"], body, _content_type(scope), scope["headers"]
+        )
         emulator = self._emulator
         fault = emulator.faults.take(call.path)
         entry = emulator.ledger.open(emulator.world.clock.now(), call, fault)
@@ -82,6 +84,7 @@ class _WeChat:
             (b"content-type", answer.content_type.encode()),
             (b"x-emulator-hint", answer.why.encode("ascii", "replace")),
             (b"x-emulator-rid", answer.rid.encode()),
+            *answer.headers,
         ]
         if answer.status not in _BODILESS:
             headers.append((b"content-length", str(len(answer.body)).encode()))

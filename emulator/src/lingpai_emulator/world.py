@@ -4,14 +4,18 @@ import msgspec
 
 from lingpai_emulator import identities
 from lingpai_emulator.apps import App, Apps
+from lingpai_emulator.browser import Browser
 from lingpai_emulator.chance import Chance
 from lingpai_emulator.clock import Clock
 from lingpai_emulator.codes import Code, Codes
+from lingpai_emulator.consents import Consents
 from lingpai_emulator.mistakes import MistakeError
+from lingpai_emulator.oauth_codes import OAuthCodes
 from lingpai_emulator.people import People, Person
 from lingpai_emulator.quota import MinuteQuota
 from lingpai_emulator.seed import Seed
 from lingpai_emulator.sessions import Session, Sessions
+from lingpai_emulator.user_tokens import UserTokens
 
 MOCK_CODE = "the code is a mock one"
 
@@ -44,6 +48,11 @@ class World:
         self.people = People()
         self.codes = Codes()
         self.sessions = Sessions(self.chance)
+        self.oauth_codes = OAuthCodes(self.chance)
+        self.user_tokens = UserTokens(self.chance)
+        self.consents = Consents(self.chance)
+        self.browser = Browser()
+        self.authorizations = MinuteQuota()
         self._quota = MinuteQuota()
         self._openids: dict[tuple[str, str], str] = {}
         for app in seed.all_apps():

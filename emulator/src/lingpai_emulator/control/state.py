@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from lingpai_emulator.codes import Code
 from lingpai_emulator.control.json import reply
+from lingpai_emulator.control.oauth import oauth_as_json
 from lingpai_emulator.control.time import clock_as_json
 from lingpai_emulator.control.traffic import faults_as_json
 from lingpai_emulator.control.world import person_as_json
@@ -47,6 +48,7 @@ def _state(emulator: Emulator) -> dict[str, object]:
         "people": [person_as_json(world, person) for person in world.people.all()],
         "codes": [_code(world, code, now) for code in world.codes.all()],
         "sessions": [_session(session, now) for session in world.sessions.all()],
+        **oauth_as_json(world),
         "faults": faults_as_json(emulator),
         "calls": len(emulator.ledger),
     }

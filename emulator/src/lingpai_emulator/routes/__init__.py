@@ -9,17 +9,20 @@ from typing import Final
 
 from lingpai_emulator.answers import Answer, refused
 from lingpai_emulator.calls import Call
-from lingpai_emulator.routes import sns
+from lingpai_emulator.routes import connect, pictures, sns, sns_oauth
 from lingpai_emulator.world import World
 
 Route = Callable[[World, Call], Answer]
 
-ROUTES: Final[dict[str, Route]] = {**sns.ROUTES}
+ROUTES: Final[dict[str, Route]] = {**sns.ROUTES, **sns_oauth.ROUTES, **connect.ROUTES}
+PREFIXES: Final[dict[str, Route]] = pictures.PREFIXES
 
 
 def answer(world: World, call: Call) -> Answer:
     """What WeChat answers; a path it does not have gets 40066."""
     route = ROUTES.get(call.path)
+    if route is None:
+        route = next((below for start, below in PREFIXES.items() if call.path.startswith(start)), None)
     if route is None:
         why = f"no such endpoint here; there are: {', '.join(ROUTES)}; the controls are at /__emulator__/"
         return refused(world, call.path, 40066, why)
