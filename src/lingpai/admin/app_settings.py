@@ -17,6 +17,17 @@ APP_SETTINGS: Final = {
         "是否允许用旧方式（`encryptedData` 和 `iv`，而不是 code）获取手机号。其安全性完全取决于 session_key，"
         "除非旧客户端需要，请保持关闭。",
     ),
+    "origins": Words(
+        "The origins of the app's own pages, such as `https://shop.example.com`: where a browser may be sent back to, "
+        "whose scripts may call this server, for which the JS-SDK is signed. Compared exactly; no wildcard.",
+        "应用自己的页面的 origin，例如 `https://shop.example.com`：登录后只跳回这些地址，只有这些页面的脚本可以调用本服务器，"
+        "JS-SDK 也只为它们签名。逐字比较，不支持通配符。",
+    ),
+    "profile_days": Words(
+        "How many days nickname and avatar from WeChat count as fresh; older ones are read anew at the next login "
+        "that asks for them.",
+        "从微信取得的昵称和头像在多少天内算新；过期后，下一次要求资料的登录会重新读取。",
+    ),
 }
 """By the name of the field in `AppSettings`."""
 

@@ -85,7 +85,7 @@ async def _dev(config: Config, data: Path, ports: Ports, *, json: bool, open_bro
         except MistakeError as mistake:
             complain(f"The emulator did not start: {mistake}")
             sys.exit(1)
-        config = msgspec.structs.replace(config, wechat_base_url=emulator.url)
+        config = msgspec.structs.replace(config, wechat_base_url=emulator.url, wechat_open_url=emulator.url)
         apps = [
             DemoApp(app.slug, app.appid, app.kind, app.secret, app.name, app.open_platform)
             for app in emulator.apps

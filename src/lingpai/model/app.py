@@ -15,6 +15,8 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """
 
     phone_by_encrypted_data: bool = False
+    origins: tuple[str, ...] = ()
+    profile_days: int = 30
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):
