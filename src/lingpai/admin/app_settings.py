@@ -8,6 +8,7 @@ import msgspec
 
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.errors import Words
+from lingpai.logins.oauth import origin_of
 from lingpai.model import AppSettings
 
 APP_SETTINGS: Final = {
@@ -31,6 +32,7 @@ APP_SETTINGS: Final = {
 }
 """By the name of the field in `AppSettings`."""
 
+_MOST_DAYS: Final = 3650
 _TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(AppSettings)}
 
 
@@ -39,7 +41,16 @@ def changed(settings: AppSettings, given: Mapping[str, str]) -> AppSettings:
 
     Raises AppInvalidError.
     """
-    return msgspec.structs.replace(settings, **{name: _value(name, text) for name, text in given.items()})
+    new = msgspec.structs.replace(settings, **{name: _value(name, text) for name, text in given.items()})
+    for origin in new.origins:
+        if origin_of(origin) is None:
+            raise AppInvalidError(
+                f"origins: {origin!r} is no origin; write https://host or https://host:port, in lower case, "
+                "without a path or a slash at the end (http only for localhost and 127.0.0.1)"
+            )
+    if not 1 <= new.profile_days <= _MOST_DAYS:
+        raise AppInvalidError(f"profile_days: a number of days from 1 to {_MOST_DAYS}")
+    return new
 
 
 def _value(name: str, text: str) -> Any:

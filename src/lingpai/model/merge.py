@@ -25,8 +25,8 @@ class NewMerge(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     user_id: str
-    other_id: str
-    """Either may be the older one."""
+    other_id: str | None
+    """Either may be the older one. None: whoever the late unionid belongs to."""
     reason: MergeReason
     at: int
     late: LateUnionid | None = None

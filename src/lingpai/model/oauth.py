@@ -64,8 +64,6 @@ class UserToken(msgspec.Struct, frozen=True, kw_only=True):
     sealed: bytes
     access_expires_at: int
     refresh_expires_at: int
-    profile_at: int | None = None
-    """When the profile was last read with them."""
 
 
 def user_token_identity(appid: str, openid: str) -> str:

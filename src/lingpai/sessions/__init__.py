@@ -1,5 +1,6 @@
 """Being signed in: the tokens a client holds, going on, ending, and whether a session still runs."""
 
+from lingpai.sessions.cookies import CookieSessions
 from lingpai.sessions.ending import Ending
 from lingpai.sessions.refresh import Refreshing
 from lingpai.sessions.running import RunningSessions
@@ -13,6 +14,7 @@ from lingpai.sessions.tokens import (
 
 __all__ = [
     "REFRESH_PREFIX",
+    "CookieSessions",
     "Ending",
     "Refreshing",
     "RunningSessions",

@@ -90,7 +90,7 @@ class BrowserLoginContract:
         one = user_token(1)
         assert await store.browser_logins.user_token(one.appid, one.openid) is None
         await store.browser_logins.put_user_token(one)
-        newer = replace(one, sealed=b"newer", profile_at=None)
+        newer = replace(one, sealed=b"newer")
         await store.browser_logins.put_user_token(newer)
         assert await store.browser_logins.user_token(one.appid, one.openid) == newer
         assert await store.browser_logins.user_token(one.appid, "oAnother") is None

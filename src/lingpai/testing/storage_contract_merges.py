@@ -24,7 +24,7 @@ AT = START + 500
 MONTH = 30 * 86_400_000
 
 
-def merge(n: int = 1, user_id: str = OLD, other_id: str = YOUNG, **changes: object) -> NewMerge:
+def merge(n: int = 1, user_id: str = OLD, other_id: str | None = YOUNG, **changes: object) -> NewMerge:
     sample = NewMerge(id=f"mrg_{n:08}", user_id=user_id, other_id=other_id, reason="unionid", at=AT + n)
     return replace(sample, **changes)
 
@@ -100,6 +100,7 @@ class MergeContract:
         assert late.conflict == "unionid_of_another_user"
         joined = await store.merges.join(
             merge(
+                other_id=None,
                 late=LateUnionid(
                     appid=APPID, openid="oSample000001", open_platform=PLATFORM, unionid="uShared"
                 )
@@ -135,6 +136,9 @@ class MergeContract:
     async def test_nobody_is_joined_with_somebody_who_is_not_there(self, store: Store) -> None:
         await people(store, 1)
         assert await store.merges.join(merge(1, OLD, "usr_nobody")) == "unknown"
+        assert await store.merges.join(merge(1, OLD, None)) == "unknown"
+        late = LateUnionid(appid=APPID, openid="oSample000001", open_platform=PLATFORM, unionid="uNobody")
+        assert await store.merges.join(merge(1, OLD, None, late=late)) == "unknown"
         assert await store.merges.of_user(OLD) == []
 
     async def test_two_different_phone_numbers_keep_two_users_apart(self, store: Store) -> None:

@@ -225,5 +225,4 @@ def user_token(n: int) -> UserToken:
         sealed=b"sealed tokens %d" % n,
         access_expires_at=START + n + 7_200_000,
         refresh_expires_at=START + n + 30 * LIFETIME,
-        profile_at=START + n + 9,
     )

@@ -18,7 +18,12 @@ class MemoryMerges:
     async def join(self, new: NewMerge) -> Merge | MergeRefusal:
         fit(new)
         tables = self._tables
-        winner, loser = sorted([tables.meant(new.user_id), tables.meant(new.other_id)])
+        other = new.other_id
+        if other is None and new.late is not None:
+            other = tables.unions.get((new.late.open_platform, new.late.unionid))
+        if other is None:
+            return "unknown"
+        winner, loser = sorted([tables.meant(new.user_id), tables.meant(other)])
         if winner not in tables.users or loser not in tables.users:
             return "unknown"
         if winner == loser:

@@ -97,12 +97,26 @@ def _locked_pair(connection: Connection, new: NewMerge) -> tuple[str, str] | Non
     """
     held: set[str] = set()
     while True:
-        pair = sorted({resolved(connection, new.user_id), resolved(connection, new.other_id)})
+        other = new.other_id or _owner(connection, new)
+        if other is None:
+            return None
+        pair = sorted({resolved(connection, new.user_id), resolved(connection, other)})
         if set(pair) <= held:
             return pair[0], pair[-1]
         if len(_lock(connection, pair)) < len(pair):
             return None
         held |= set(pair)
+
+
+def _owner(connection: Connection, new: NewMerge) -> str | None:
+    late = new.late
+    if late is None:
+        return None
+    query = select(unions.c.user_id).where(
+        unions.c.open_platform == late.open_platform, unions.c.unionid == late.unionid
+    )
+    found: str | None = connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def _lock(connection: Connection, user_ids: Iterable[str]) -> list[str]:

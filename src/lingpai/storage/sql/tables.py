@@ -274,7 +274,6 @@ user_tokens = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("access_expires_at", BigInteger, nullable=False),
     Column("refresh_expires_at", BigInteger, nullable=False, index=True),
-    Column("profile_at", BigInteger),
     **{**_OPTIONS, "sqlite_with_rowid": True},
 )
 

@@ -55,7 +55,6 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("access_expires_at", _TIME, nullable=False),
         sa.Column("refresh_expires_at", _TIME, nullable=False, index=True),
-        sa.Column("profile_at", _TIME),
         sqlite_with_rowid=True,
     )
 
