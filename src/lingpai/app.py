@@ -15,10 +15,11 @@ from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, master_key_bytes
 from lingpai.jobs import Timers, upkeep_jobs
 from lingpai.keeper import Directory, WeChatCalls, open_vault
-from lingpai.logins import Finish, History, Retrying, SignIn, flows
+from lingpai.logins import Finish, History, Joining, ProfileReading, Retrying, SignIn, flows
+from lingpai.logins.oauth import Arriving, Beginning, Tickets
 from lingpai.observe import Metrics
 from lingpai.secret import Sealer
-from lingpai.sessions import Ending, Refreshing, RunningSessions
+from lingpai.sessions import CookieSessions, Ending, Refreshing, RunningSessions
 from lingpai.storage.open import open_store
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer, KeyRing
@@ -69,13 +70,30 @@ async def open_server(
         await running.follow()
         history = History(store, clock, metrics)
         stack.push_async_callback(history.drain)
-        finish = Finish(store, sealer, issuer, running, clock, lifetime=config.session_lifetime)
-        retrying = Retrying(store, issuer, running, clock)
+        calls = WeChatCalls(client)
+        reading = ProfileReading(store, sealer, calls, Profiles(store, clock), clock)
+        joining = Joining(store, running, clock)
+        finish = Finish(
+            store,
+            sealer,
+            issuer,
+            running,
+            clock,
+            joining=joining,
+            profiles=reading,
+            lifetime=config.session_lifetime,
+        )
+        sign_in = SignIn(flows(calls), finish, Retrying(store, issuer, running, clock), history)
+        beginning = Beginning(store, clock, public_url=config.public_url, open_url=config.wechat_open_url)
         rooms = Rooms(
             clock=clock,
             store=store,
             directory=directory,
-            sign_in=SignIn(flows(WeChatCalls(client)), finish, retrying, history),
+            sign_in=sign_in,
+            cookie_sessions=CookieSessions(store, running, issuer, clock),
+            beginning=beginning,
+            arriving=Arriving(store, sign_in, beginning, reading, clock),
+            tickets=Tickets(store, finish, issuer, running, clock, history=history),
             running=running,
             refreshing=Refreshing(store, issuer, running, clock, metrics, grace=config.refresh_grace),
             ending=Ending(store, running, clock, metrics),

@@ -327,15 +327,6 @@ INTERNAL: Final = ProblemKind(
     why=Words("A fault in lingpai itself.", "lingpai 自身的缺陷。"),
 )
 
-from lingpai.errors.catalogue_browser import (  # noqa: E402 - in the order in which pages show them
-    CONSENT_REFUSED,
-    ORIGIN_NOT_ALLOWED,
-    REDIRECT_LOOP,
-    RETURN_TO_NOT_ALLOWED,
-    SNAPSHOT_USER,
-    STATE_INVALID,
-    TICKET_INVALID,
-)
 
 CATALOGUE: Final = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)}
 """Every kind by its code, in the order of this file."""

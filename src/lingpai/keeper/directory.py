@@ -62,6 +62,4 @@ class Directory:
             held = HeldApp(app, Secret(text))
             names[app.appid] = names[app.slug] = held
         self._by_name = names
-        self._origins = frozenset(
-            origin for held in names.values() for origin in held.app.settings.origins
-        )
+        self._origins = frozenset(origin for held in names.values() for origin in held.app.settings.origins)

@@ -46,10 +46,10 @@ class Finish:
         sealer: Sealer,
         issuer: Issuer,
         running: RunningSessions,
-        joining: Joining,
-        profiles: ProfileReading,
         clock: Clock,
         *,
+        joining: Joining,
+        profiles: ProfileReading,
         lifetime: int,
     ) -> None:
         """`lifetime` of a session in seconds."""

@@ -10,7 +10,7 @@ from lingpai.errors import Problem
 from lingpai.keeper import HeldApp, WeChatCalls
 from lingpai.model import Grant, Profile, SignedIn, UserToken, user_token_identity
 from lingpai.observe import logger
-from lingpai.secret import SealBrokenError, Sealer, Secret
+from lingpai.secret import SealBrokenError, Sealer
 from lingpai.storage.port import Store
 from lingpai.wechat import Errcode
 from lingpai.wechat.endpoints.sns import (
@@ -76,7 +76,7 @@ class ProfileReading:
         told_at = profile.updated_at if profile.source == "wechat" else None
         return told_at is None or self._clock.now() - told_at < app.app.settings.profile_days * DAY
 
-    async def read(self, app: HeldApp, signed_in: SignedIn, language: str) -> bool:
+    async def read(self, signed_in: SignedIn, language: str) -> bool:
         """Read the profile with the tokens of an earlier or the present consent.
 
         False: there is no consent (any more); the person has to be asked. Trouble at WeChat is no reason

@@ -46,6 +46,9 @@ class Presented(msgspec.Struct, frozen=True):
         return self.app.app.appid, self.digest
 
 
+_BY_CODE_ALONE: Final[tuple[AppKind, ...]] = ("miniprogram",)
+
+
 class SignIn:
     """Signs people in with one-time codes."""
 
@@ -66,7 +69,7 @@ class SignIn:
         client_appid: str | None,
         visit: Visit,
         *,
-        kinds: Collection[AppKind] = ("miniprogram",),
+        kinds: Collection[AppKind] = _BY_CODE_ALONE,
     ) -> TokenSet:
         """Tokens of a new session, or of the same one for a retry by the same client.
 

@@ -103,7 +103,7 @@ class MergeContract:
                 other_id=None,
                 late=LateUnionid(
                     appid=APPID, openid="oSample000001", open_platform=PLATFORM, unionid="uShared"
-                )
+                ),
             )
         )
         assert isinstance(joined, Merge)

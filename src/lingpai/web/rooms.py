@@ -11,9 +11,9 @@ from lingpai.keeper import Directory, HeldApp
 from lingpai.logins import SignIn
 from lingpai.logins.oauth import Arriving, Beginning, Tickets
 from lingpai.observe import Metrics
+from lingpai.secret import Secret
 from lingpai.sessions import CookieSessions, Ending, Refreshing, RunningSessions
 from lingpai.storage.port import Store
-from lingpai.secret import Secret
 from lingpai.tokens import Issuer
 
 
@@ -47,7 +47,6 @@ class Rooms:
     beginning: Beginning
     arriving: Arriving
     tickets: Tickets
-    jsapi: JsapiTickets
     issuer: Issuer
     apps: AppsAdmin
     people: PeopleAdmin

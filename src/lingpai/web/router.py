@@ -28,9 +28,9 @@ class _Path:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         endpoint = self._by_method.get(method)
         if method == "OPTIONS":
-            allowed = self._handling.preflight(list(self._by_method.values()), scope, receive)
-            if allowed is not None:
-                await allowed.send(Call(scope, receive, 0), send)
+            answer = self._handling.preflight(list(self._by_method.values()), scope, receive)
+            if answer is not None:
+                await answer.send(Call(scope, receive, 0), send)
                 return
         if endpoint is None:
             allowed = ", ".join(sorted(self._by_method))

@@ -22,7 +22,7 @@ from lingpai.logins.oauth.browser import ROUNDS, browser_digest
 from lingpai.logins.oauth.outcome import Outcome, open_outcome, seal_outcome
 from lingpai.logins.profile_reading import ProfileReading
 from lingpai.logins.sign_in import SignIn
-from lingpai.model import OAuthState, SignedIn
+from lingpai.model import AppKind, OAuthState, SignedIn
 from lingpai.sessions import TokenSet, token_digest
 from lingpai.storage.port import Store
 
@@ -30,7 +30,7 @@ _LEASE: Final = 15 * SECOND
 """Longer than a call to WeChat and a commit may take: then its holder is gone."""
 _LOOKS: Final = 80
 _PAUSE: Final = 0.1
-_KINDS: Final = ("official_account", "website")
+_KINDS: Final[tuple[AppKind, ...]] = ("official_account", "website")
 _BEGIN_AGAIN: Final = (CODE_USED, CODE_INVALID, RESTART_LOGIN)
 _ELSEWHERE: Final = Words(
     "Another process is asking WeChat about this visit.", "另一个进程正在向微信核实这次访问。"
@@ -198,7 +198,7 @@ class Arriving:
         just_allowed = state.scope == "snsapi_userinfo"
         if not just_allowed and await self._profiles.is_fresh(arrival.app, tokens.signed_in):
             return True
-        return await self._profiles.read(arrival.app, tokens.signed_in, arrival.language)
+        return await self._profiles.read(tokens.signed_in, arrival.language)
 
     async def _again(self, state: OAuthState, arrival: Arrival, secret: str) -> str:
         return await self._beginning.begin(

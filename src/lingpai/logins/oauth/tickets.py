@@ -41,10 +41,11 @@ class Tickets:
         self,
         store: Store,
         finish: Finish,
-        history: History,
         issuer: Issuer,
         running: RunningSessions,
         clock: Clock,
+        *,
+        history: History,
     ) -> None:
         self._store: Final = store
         self._finish: Final = finish
