@@ -1,7 +1,6 @@
 """A server, its WeChat, and browsers: one without a screen for what travels, Chromium for what people see."""
 
-import asyncio
-import re
+import dataclasses
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,18 +101,12 @@ async def stack(wechat: Wechat, tmp_path: Path) -> AsyncIterator[Stack]:
     clock = FrozenClock()
     config = server_config(tmp_path, wechat.url, wechat_open_url=wechat.url, log_level="error")
     settings = AppSettings(origins=(ORIGIN, OTHER_ORIGIN))
-    apps = [msgspec_free_replace(app, settings) for app in demo_apps(wechat)]
+    apps = [dataclasses.replace(app, settings=settings) for app in demo_apps(wechat)]
     async with (
         running_server(config, apps, clock=clock) as running,
         httpx.AsyncClient(base_url=running.url, timeout=20, limits=httpx.Limits(max_connections=300)) as http,
     ):
         yield Stack(running, wechat, clock, http)
-
-
-def msgspec_free_replace(app: Any, settings: AppSettings) -> Any:
-    import dataclasses
-
-    return dataclasses.replace(app, settings=settings)
 
 
 @pytest.fixture
@@ -124,5 +117,3 @@ def surfer(stack: Stack) -> Surfer:
 def counted(stack: Stack, path: str) -> int:
     return len(stack.wechat.calls(path))
 
-
-__all__ = ["asyncio", "re"]
