@@ -16,7 +16,7 @@ from lingpai.config import Config, master_key_bytes
 from lingpai.jobs import Timers, upkeep_jobs
 from lingpai.keeper import Directory, WeChatCalls, open_vault
 from lingpai.logins import Finish, History, Joining, ProfileReading, Retrying, SignIn, flows
-from lingpai.logins.oauth import Arriving, Beginning, Tickets
+from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics
 from lingpai.secret import Sealer
 from lingpai.sessions import CookieSessions, Ending, Refreshing, RunningSessions
@@ -25,7 +25,7 @@ from lingpai.storage.port import Store
 from lingpai.tokens import Issuer, KeyRing
 from lingpai.web.build import build_web
 from lingpai.web.front import Front
-from lingpai.web.rooms import Mood, Rooms
+from lingpai.web.rooms import Browsers, Mood, Rooms
 from lingpai.wechat import CallRecord, WeChatClient, WeChatSettings
 
 VERSION: Final = version("lingpai")
@@ -70,30 +70,15 @@ async def open_server(
         await running.follow()
         history = History(store, clock, metrics)
         stack.push_async_callback(history.drain)
-        calls = WeChatCalls(client)
-        reading = ProfileReading(store, sealer, calls, Profiles(store, clock), clock)
-        joining = Joining(store, running, clock)
-        finish = Finish(
-            store,
-            sealer,
-            issuer,
-            running,
-            clock,
-            joining=joining,
-            profiles=reading,
-            lifetime=config.session_lifetime,
+        sign_in, browsers = _entrances(
+            config, store, sealer, issuer, running, WeChatCalls(client), history, clock
         )
-        sign_in = SignIn(flows(calls), finish, Retrying(store, issuer, running, clock), history)
-        beginning = Beginning(store, clock, public_url=config.public_url, open_url=config.wechat_open_url)
         rooms = Rooms(
             clock=clock,
             store=store,
             directory=directory,
             sign_in=sign_in,
-            cookie_sessions=CookieSessions(store, running, issuer, clock),
-            beginning=beginning,
-            arriving=Arriving(store, sign_in, beginning, reading, clock),
-            tickets=Tickets(store, finish, issuer, running, clock, history=history),
+            browsers=browsers,
             running=running,
             refreshing=Refreshing(store, issuer, running, clock, metrics, grace=config.refresh_grace),
             ending=Ending(store, running, clock, metrics),
@@ -120,6 +105,38 @@ async def open_server(
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(front=build_web(rooms, version=VERSION), rooms=rooms, store=store, sealer=sealer)
+
+
+def _entrances(  # noqa: PLR0917 - composed once, here
+    config: Config,
+    store: Store,
+    sealer: Sealer,
+    issuer: Issuer,
+    running: RunningSessions,
+    calls: WeChatCalls,
+    history: History,
+    clock: Clock,
+) -> tuple[SignIn, Browsers]:
+    """The ways in: by a code alone, and by a browser."""
+    reading = ProfileReading(store, sealer, calls, Profiles(store, clock), clock)
+    finish = Finish(
+        store,
+        sealer,
+        issuer,
+        running,
+        clock,
+        joining=Joining(store, running, clock),
+        profiles=reading,
+        lifetime=config.session_lifetime,
+    )
+    sign_in = SignIn(flows(calls), finish, Retrying(store, issuer, running, clock), history)
+    beginning = Beginning(store, clock, public_url=config.public_url, open_url=config.wechat_open_url)
+    return sign_in, Browsers(
+        beginning=beginning,
+        arriving=Arriving(store, sign_in, beginning, reading, clock),
+        tickets=PageTickets(store, finish, issuer, running, clock, history=history),
+        cookies=CookieSessions(store, running, issuer, clock),
+    )
 
 
 def _wechat_settings(config: Config) -> WeChatSettings:

@@ -116,4 +116,3 @@ def surfer(stack: Stack) -> Surfer:
 
 def counted(stack: Stack, path: str) -> int:
     return len(stack.wechat.calls(path))
-

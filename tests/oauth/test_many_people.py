@@ -5,21 +5,21 @@ import os
 import random
 
 from lingpai.keeper import HeldApp
-from lingpai.logins import Visit
-from lingpai.model import ProvenIdentity
+from lingpai.logins import Flow, Visit
+from lingpai.model import AppKind, ProvenIdentity
 from tests.conftest import Stack
 from tests.oauth.conftest import MP, OA, WEB
 
 PEOPLE = int(os.environ.get("LINGPAI_TEST_PEOPLE", "300"))
 AT_ONCE = 64
-KINDS = ("miniprogram", "official_account", "website")
+KINDS: tuple[AppKind, ...] = ("miniprogram", "official_account", "website")
 
 
 class AsTheCodeSays:
     """A WeChat that reads everything from the code: `person.unionid-or-dash.serial`."""
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    def __init__(self, kind: AppKind) -> None:
+        self.kind: AppKind = kind
 
     async def prove(self, app: HeldApp, code: str) -> ProvenIdentity:
         await asyncio.sleep(0)
@@ -49,7 +49,8 @@ def visits(chance: random.Random) -> list[tuple[str, str]]:
 async def test_there_are_as_many_users_as_people_and_every_old_id_resolves(stack: Stack):
     chance = random.Random(20260101)
     rooms = stack.running.server.rooms
-    rooms.sign_in._flows = {kind: AsTheCodeSays(kind) for kind in KINDS}
+    flows: dict[AppKind, Flow] = {kind: AsTheCodeSays(kind) for kind in KINDS}
+    object.__setattr__(rooms.sign_in, "_flows", flows)
     apps = {name: await rooms.directory.get(name) for name in (MP, OA, WEB)}
     seen: dict[str, set[str]] = {}
     gate = asyncio.Semaphore(AT_ONCE)

@@ -48,7 +48,9 @@ async def test_who_is_known_is_not_asked_again(surfer: Surfer, stack: Stack):
     assert counted(stack, USERINFO) == 1
 
 
-async def test_an_old_profile_is_read_anew_without_asking_while_the_consent_lives(surfer: Surfer, stack: Stack):
+async def test_an_old_profile_is_read_anew_without_asking_while_the_consent_lives(
+    surfer: Surfer, stack: Stack
+):
     await surfer.signed_in(scope="userinfo")
     await allow(stack, ORIGIN, profile_days=1)
     stack.wechat.add_person(id="xiaoming", nickname="小明改名了")

@@ -114,7 +114,11 @@ class PeopleAdmin:
         if not isinstance(outcome, Merge):
             raise SameUserError(_NOT_JOINED[outcome])
         logger().info(
-            "users_merged", user_id=outcome.winner, alias=outcome.loser, merge=outcome.id, reason=outcome.reason
+            "users_merged",
+            user_id=outcome.winner,
+            alias=outcome.loser,
+            merge=outcome.id,
+            reason=outcome.reason,
         )
         return outcome
 

@@ -74,7 +74,9 @@ def merge_users(
     if json:
         emit_json(merge)
     else:
-        say(f"{merge.loser} is {merge.winner} now. To undo it within 30 days: lingpai users split {merge.loser}")
+        say(
+            f"{merge.loser} is {merge.winner} now. To undo it within 30 days: lingpai users split {merge.loser}"
+        )
 
 
 @cli.command("split")

@@ -6,7 +6,7 @@ from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
-from lingpai.web.routes import description, health, login, oauth, oauth2, session, tickets
+from lingpai.web.routes import description, health, js_sdk, login, oauth, oauth2, session, tickets
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
@@ -15,6 +15,7 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
         *login.endpoints(rooms),
         *oauth.endpoints(rooms),
         *tickets.endpoints(rooms),
+        *js_sdk.endpoints(rooms),
         *session.endpoints(rooms),
         *oauth2.endpoints(rooms),
         *health.endpoints(rooms),

@@ -9,7 +9,7 @@ from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import Directory, HeldApp
 from lingpai.logins import SignIn
-from lingpai.logins.oauth import Arriving, Beginning, Tickets
+from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics
 from lingpai.secret import Secret
 from lingpai.sessions import CookieSessions, Ending, Refreshing, RunningSessions
@@ -17,12 +17,29 @@ from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
 
 
-class JsapiTickets(Protocol):
-    """The app's current jsapi_ticket; kept, so that two calls get the same one."""
+class JsapiTicket(Protocol):
+    """A ticket that works now."""
 
-    async def jsapi_ticket(self, app: HeldApp) -> Secret:
+    @property
+    def value(self) -> Secret: ...
+
+
+class JsapiTickets(Protocol):
+    """The jsapi_ticket of each app; kept, so that two calls get the same one."""
+
+    async def get(self, app: HeldApp) -> JsapiTicket:
         """Raises Problem wechat_*."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browsers:
+    """Signing in by a browser: off to WeChat, back again, as a cookie or by a ticket."""
+
+    beginning: Beginning
+    arriving: Arriving
+    tickets: PageTickets
+    cookies: CookieSessions
 
 
 @dataclass(slots=True)
@@ -43,10 +60,7 @@ class Rooms:
     running: RunningSessions
     refreshing: Refreshing
     ending: Ending
-    cookie_sessions: CookieSessions
-    beginning: Beginning
-    arriving: Arriving
-    tickets: Tickets
+    browsers: Browsers
     issuer: Issuer
     apps: AppsAdmin
     people: PeopleAdmin
@@ -56,3 +70,5 @@ class Rooms:
     public_url: str
     open_console: bool
     """The console answers without sign-in, to this machine only."""
+    jsapi: JsapiTickets | None = None
+    """None: nobody keeps tickets here, and no page can have its use of the JS-SDK signed."""

@@ -29,7 +29,7 @@ async def whose(rooms: Rooms, call: Call) -> AccessClaims:
     if call.header(b"authorization") is None:
         cookie = session_cookie(call, rooms.public_url)
         if cookie is not None:
-            claims = await rooms.cookie_sessions.check(cookie)
+            claims = await rooms.browsers.cookies.check(cookie)
             _refuse_foreign(rooms, call, claims)
             return claims
     return rooms.running.check(call.bearer())

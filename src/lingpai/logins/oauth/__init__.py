@@ -8,7 +8,7 @@ from lingpai.logins.oauth.addresses import Target, origin_of, target_of
 from lingpai.logins.oauth.arrive import Arrival, Arriving, Declined, Home, Landing, Onward
 from lingpai.logins.oauth.begin import Beginning, Wish
 from lingpai.logins.oauth.browser import Browser, new_browser
-from lingpai.logins.oauth.tickets import MintedTicket, Tickets
+from lingpai.logins.oauth.tickets import MintedTicket, PageTickets
 
 __all__ = [
     "Arrival",
@@ -20,8 +20,8 @@ __all__ = [
     "Landing",
     "MintedTicket",
     "Onward",
+    "PageTickets",
     "Target",
-    "Tickets",
     "Wish",
     "new_browser",
     "origin_of",

@@ -34,7 +34,7 @@ class MintedTicket(msgspec.Struct, frozen=True, kw_only=True):
         return "MintedTicket(…)"
 
 
-class Tickets:
+class PageTickets:
     """Mints tickets and takes them in."""
 
     def __init__(

@@ -99,7 +99,7 @@ class _OAuthRoutes:
         app = await self._app(call)
         query = read_query(call, CallbackQuery)
         browser = Browser.read(prelogin_cookie(call, self._rooms.public_url))
-        landing = await self._rooms.arriving.arrive(
+        landing = await self._rooms.browsers.arriving.arrive(
             Arrival(
                 app=app,
                 state=query.state,
@@ -122,7 +122,7 @@ class _OAuthRoutes:
         if call.header(b"sec-fetch-site") == b"cross-site":
             # Somebody else's page would sign this browser in as somebody else (login CSRF).
             raise Problem(ORIGIN_NOT_ALLOWED, private="entered from another site")
-        tokens, return_to = await self._rooms.tickets.enter(app, query.ticket, _visit(call))
+        tokens, return_to = await self._rooms.browsers.tickets.enter(app, query.ticket, _visit(call))
         target = target_of(return_to, app.app.settings.origins)
         return await self._signed_in(call, target.address, tokens.refresh_token, tokens.refresh_expires_in)
 
@@ -145,7 +145,7 @@ class _OAuthRoutes:
         if browser.in_circles:
             raise Problem(REDIRECT_LOOP)
         wish = Wish(scope=scope, return_to=target.address, deliver=query.deliver, challenge=query.challenge)
-        location = await self._rooms.beginning.begin(app, wish, browser.secret)
+        location = await self._rooms.browsers.beginning.begin(app, wish, browser.secret)
         return redirect(location, set_prelogin(browser.written(), public_url), status=_FOUND)
 
     async def _home(self, call: Call, app: HeldApp, home: Home) -> Answer:
@@ -153,7 +153,7 @@ class _OAuthRoutes:
         # Asked again: an origin that was struck off in the last minutes gets nothing any more.
         target = target_of(state.return_to, app.app.settings.origins)
         if state.deliver == "ticket":
-            minted = await self._rooms.tickets.mint(
+            minted = await self._rooms.browsers.tickets.mint(
                 signed_in,
                 origin=target.origin,
                 return_to=target.address,
@@ -174,7 +174,7 @@ class _OAuthRoutes:
 
     async def _drop(self, cookie: str) -> None:
         try:
-            claims = await self._rooms.cookie_sessions.check(cookie)
+            claims = await self._rooms.browsers.cookies.check(cookie)
         except Problem:
             return  # it is over, or never was one
         await self._rooms.ending.end(claims.sid)

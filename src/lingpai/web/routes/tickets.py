@@ -68,7 +68,7 @@ class _TicketRoutes:
         app, signed_in = await signed_in_at(self._rooms, call)
         body = await self._read_request(call)
         target = target_of(body.return_to, app.app.settings.origins)
-        minted = await self._rooms.tickets.mint(
+        minted = await self._rooms.browsers.tickets.mint(
             signed_in, origin=target.origin, return_to=target.address, challenge=body.challenge
         )
         enter = f"{self._rooms.public_url}/v1/{app.app.appid}/oauth/enter?ticket={minted.ticket}"
@@ -80,7 +80,7 @@ class _TicketRoutes:
         app = self._rooms.directory.known(name) or await self._rooms.directory.get(name)
         body = await self._read_exchange(call)
         origin = call.header(b"origin")
-        tokens = await self._rooms.tickets.exchange(
+        tokens = await self._rooms.browsers.tickets.exchange(
             app,
             body.ticket,
             origin=None if origin is None else origin.decode("latin-1"),
