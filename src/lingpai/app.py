@@ -55,13 +55,7 @@ async def open_server(
         store = await open_store(config.database_url, clock=clock)
         stack.push_async_callback(store.aclose)
         sealer = await open_vault(store, master_key_bytes(config), clock)
-        await SigningKeysAdmin(store, sealer, clock).ensure_one()
-        issuer = Issuer(
-            issuer=config.public_url,
-            lifetime=config.access_token_lifetime,
-            ring=KeyRing.opened(await store.keys.signing(), sealer),
-            clock=clock,
-        )
+        issuer = await _issuer(config, store, sealer, clock)
         client = WeChatClient(_wechat_settings(config), monotonic=clock.monotonic, on_call=_counter(metrics))
         stack.push_async_callback(client.aclose)
         directory = Directory(store, sealer, clock)
@@ -105,6 +99,16 @@ async def open_server(
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(front=build_web(rooms, version=VERSION), rooms=rooms, store=store, sealer=sealer)
+
+
+async def _issuer(config: Config, store: Store, sealer: Sealer, clock: Clock) -> Issuer:
+    await SigningKeysAdmin(store, sealer, clock).ensure_one()
+    return Issuer(
+        issuer=config.public_url,
+        lifetime=config.access_token_lifetime,
+        ring=KeyRing.opened(await store.keys.signing(), sealer),
+        clock=clock,
+    )
 
 
 def _entrances(  # noqa: PLR0917 - composed once, here
