@@ -140,6 +140,7 @@ class TestARefusal:
         refused = await surfer.signed_in(scope="userinfo")
         assert refused.status_code == 403
         assert "consent_refused" in refused.text
+        assert "nickname and avatar" in refused.text
         assert surfer.cookie is None
         proceed = f"{refused.request.url.raw_path.decode()}&proceed=1"
         assert proceed.replace("&", "&amp;") in refused.text

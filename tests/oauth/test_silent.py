@@ -25,6 +25,11 @@ async def test_a_visitor_is_signed_in_and_back_on_the_page_with_its_fragment(sur
     assert "unionid" not in session["user"]
 
 
+async def test_a_page_without_a_fragment_does_not_inherit_wechats(surfer: Surfer):
+    home = await surfer.signed_in(return_to=f"{ORIGIN}/basket")
+    assert home.headers["location"] == f"{ORIGIN}/basket#"
+
+
 async def test_wechat_is_asked_in_the_order_it_insists_on(surfer: Surfer):
     assert ASKED.fullmatch(await surfer.to_wechat())
 

@@ -91,7 +91,9 @@ async def _dev(config: Config, data: Path, ports: Ports, *, json: bool, open_bro
             for app in emulator.apps
         ]
         service_key = demo_service_key(data)
-        await register_demo(config, apps, service_key)
+        await register_demo(
+            config, apps, service_key, (config.public_url, emulator.phone_url or emulator.url)
+        )
         server = await stack.enter_async_context(open_server(config, open_console=True))
         listener = Listener(server.front, sock, server.rooms.mood, grace=0, drain=2)
         await listener.start()

@@ -107,10 +107,7 @@ CONSENT_REFUSED: Final = ProblemKind(
     code="consent_refused",
     status=403,
     title=Words("You did not allow it", "你没有同意授权"),
-    detail=Words(
-        "The page asked WeChat who you are, and you said no. Nothing was stored.",
-        "页面向微信询问你的身份，你选择了拒绝。没有保存任何信息。",
-    ),
+    detail=Words("{what}", "{what}"),
     hint=Words(
         "You can try again, or close this page.",
         "可以重试，也可以直接关闭本页。",

@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlencode
 
-from lingpai.errors import Problem
+from lingpai.errors import Problem, Words
 from lingpai.errors.catalogue import CODE_INVALID, CODE_USED, RESTART_LOGIN
 from lingpai.errors.catalogue_browser import CONSENT_REFUSED, REDIRECT_LOOP, STATE_INVALID, TICKET_INVALID
 from lingpai.model import App, AppKind, OAuthState
@@ -16,6 +16,14 @@ from lingpai.web.rooms import Rooms
 
 _DOORS: Final[dict[AppKind, str]] = {"official_account": "start", "website": "qr"}
 _BEGIN_AGAIN: Final = (STATE_INVALID, TICKET_INVALID, CODE_USED, CODE_INVALID, RESTART_LOGIN)
+_IDENTITY: Final = Words(
+    "The page asked WeChat who you are, and you said no. Nothing was stored.",
+    "页面向微信询问你的身份，你选择了拒绝。没有保存任何信息。",
+)
+_PROFILE: Final = Words(
+    "The page asked for your nickname and avatar, and you said no. It does not get them.",
+    "页面想获取你的昵称和头像，你选择了拒绝，它不会得到这些资料。",
+)
 _UNAVAILABLE: Final = 503
 
 
@@ -34,7 +42,7 @@ class RefusedSignIn:
 
     def declined(self, call: Call, state: OAuthState, *, can_proceed: bool) -> Answer:
         """For a visitor who said no at WeChat: once more, or on without a profile."""
-        problem = Problem(CONSENT_REFUSED)
+        problem = Problem(CONSENT_REFUSED, facts={"what": _PROFILE if can_proceed else _IDENTITY})
         if not wants_html(call):
             return problem_answer(call, problem, self._rooms.public_url)
         held = self._rooms.directory.known(state.appid)

@@ -36,6 +36,14 @@ class Target(NamedTuple):
         """As it was given."""
         return self.before_fragment + self.fragment
 
+    def after_wechat(self) -> "Target":
+        """The same page, with a fragment of its own even if that is empty.
+
+        WeChat's address ends in `#wechat_redirect`, and a redirect without a fragment inherits it
+        (RFC 9110, section 10.2.2): it would stand in the page's address from then on.
+        """
+        return self if self.fragment else self._replace(fragment="#")
+
     def with_parameter(self, name: str, value: str) -> str:
         """The address with one more query parameter, before the fragment: a hash route stays whole."""
         joined = "&" if "?" in self.before_fragment else "?"

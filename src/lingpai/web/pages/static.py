@@ -22,6 +22,7 @@ _NAMES: Final = (
     "copy.js",
     "seal.svg",
     "sign_in.css",
+    "vendor/weui/base.min.css",
     "vendor/weui/weui-msg.min.css",
     "vendor/weui/weui-button.min.css",
     "vendor/weui/weui-icon.min.css",

@@ -151,7 +151,7 @@ class _OAuthRoutes:
     async def _home(self, call: Call, app: HeldApp, home: Home) -> Answer:
         state, signed_in = home.state, home.signed_in
         # Asked again: an origin that was struck off in the last minutes gets nothing any more.
-        target = target_of(state.return_to, app.app.settings.origins)
+        target = target_of(state.return_to, app.app.settings.origins).after_wechat()
         if state.deliver == "ticket":
             minted = await self._rooms.browsers.tickets.mint(
                 signed_in,
