@@ -42,6 +42,9 @@ _TITLES: Final = {
     "fault": Words("A fault", "故障"),
     "switches": Words("Switches", "开关"),
     "options": Words("Options of `lingpai-emulator`", "`lingpai-emulator` 的选项"),
+    "conformance": Words(
+        "Options of `lingpai-emulator conformance`", "`lingpai-emulator conformance` 的选项"
+    ),
 }
 
 
@@ -52,6 +55,7 @@ def write(language: Language) -> str:
     hold("faults", code=Fault.__struct_fields__, words=words["fault"])
     hold("switches", code=Switches.__struct_fields__, words=words["switches"])
     hold("options", code=options(), words=words["options"])
+    hold("conformance options", code=options("conformance"), words=words["conformance"])
     return page(
         language,
         _TITLE,
@@ -60,6 +64,7 @@ def write(language: Language) -> str:
         _section("fault", _FAULT, language, _plain_rows(words["fault"], language)),
         _section("switches", _SWITCHES, language, _switch_rows(words["switches"], language)),
         _section("options", _OPTIONS, language, _plain_rows(words["options"], language)),
+        _section("conformance", _OPTIONS, language, _plain_rows(words["conformance"], language)),
     )
 
 
@@ -77,11 +82,11 @@ def controls() -> tuple[str, ...]:
 
 
 @cache
-def options() -> tuple[str, ...]:
-    """The options that `lingpai-emulator --help` names."""
+def options(*command: str) -> tuple[str, ...]:
+    """The options that the `--help` of `lingpai-emulator`, or of a command of it, names."""
     told = io.StringIO()
     with contextlib.redirect_stdout(told), contextlib.suppress(SystemExit):
-        main(["--help"])
+        main([*command, "--help"])
     return tuple(sorted(set(re.findall(r"--[a-z-]+", told.getvalue())) - {"--help"}))
 
 

@@ -40,6 +40,8 @@ def test_every_method_of_the_client_is_named():
 def test_every_option_is_named(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
+    with pytest.raises(SystemExit):
+        main(["conformance", "--help"])
     for option in set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}:
         assert re.search(rf"`{option}[ `]| {option}[ `]", README), option
 
@@ -59,7 +61,7 @@ def test_the_pytest_example_passes_in_a_project_of_its_own(tmp_path):
     (tmp_path / "test_example.py").write_text(example, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
-    assert "3 passed" in done.stdout, done.stdout + done.stderr
+    assert "4 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_plugin_imports_nothing_of_the_emulator_before_a_test_asks_for_it():

@@ -11,19 +11,26 @@ from pathlib import Path
 
 import msgspec
 
+from lingpai_emulator.conformance import command as conformance
 from lingpai_emulator.loops import new_loop
 from lingpai_emulator.mistakes import MistakeError
 from lingpai_emulator.seed import Seed, read_world_file
 from lingpai_emulator.serving import EmulatorOptions, RunningEmulator, running
-from lingpai_emulator.switches import Switches
+from lingpai_emulator.switching import switched
 
 _EXIT_MISTAKE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until SIGINT or SIGTERM. Returns 0 then, 2 when the options cannot be followed."""
-    parsed = _parser().parse_args(arguments)
+    """Run until SIGINT or SIGTERM. Returns 0 then, 2 when the options cannot be followed.
+
+    `conformance` as first word compares WeChat with the emulator instead; see conformance/command.py.
+    """
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        if words[:1] == ["conformance"]:
+            return conformance.main(words[1:])
+        parsed = _parser().parse_args(words)
         options = _options(parsed)
         with asyncio.Runner(loop_factory=new_loop) as runner:
             runner.run(_run(options, as_json=parsed.json))
@@ -39,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="lingpai-emulator",
         description="A WeChat that runs on your machine. Not affiliated with Tencent.",
+        epilog="lingpai-emulator conformance --help: compare the real WeChat with this one.",
         allow_abbrev=False,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
@@ -47,6 +55,12 @@ def _parser() -> argparse.ArgumentParser:
         "--phone-port", type=_port, default=8002, help="the phone's port (default: %(default)s)"
     )
     parser.add_argument("--no-phone", action="store_true", help="leave the phone in the browser out")
+    parser.add_argument(
+        "--proxy-port", type=_port, metavar="PORT", help="also be an HTTPS proxy that stands in for WeChat"
+    )
+    parser.add_argument(
+        "--proxy-ca", type=Path, metavar="DIR", help="keep the proxy's certificates there, for the next start"
+    )
     parser.add_argument("--server", metavar="URL", help="the server the phone's mini program talks to")
     parser.add_argument("--seed", metavar="N", help="makes codes, keys and rids repeat")
     parser.add_argument(
@@ -68,33 +82,23 @@ def _port(text: str) -> int:
 
 
 def _options(parsed: argparse.Namespace) -> EmulatorOptions:
+    if parsed.proxy_ca is not None and parsed.proxy_port is None:
+        raise MistakeError("--proxy-ca needs --proxy-port, for example --proxy-port 8003.")
     seed = Seed() if parsed.world is None else read_world_file(parsed.world)
     if parsed.seed is not None:
         number = int(parsed.seed) if parsed.seed.isdecimal() else parsed.seed
         seed = msgspec.structs.replace(seed, seed=number)
-    seed = msgspec.structs.replace(seed, switches=_switched(seed.switches, parsed.switch))
+    seed = msgspec.structs.replace(seed, switches=switched(seed.switches, parsed.switch))
     return EmulatorOptions(
         host=parsed.host,
         port=parsed.port,
         phone_port=None if parsed.no_phone else parsed.phone_port,
+        proxy_port=parsed.proxy_port,
+        proxy_ca=parsed.proxy_ca,
         server_url=parsed.server,
         seed=seed,
         allow_remote=parsed.allow_remote,
     )
-
-
-def _switched(switches: Switches, settings: list[str]) -> Switches:
-    """`name=value` pairs laid over the switches; words are read as the switch's own type."""
-    given: dict[str, str] = {}
-    for setting in settings:
-        name, sign, value = setting.partition("=")
-        if not sign:
-            raise MistakeError(f"--switch {setting}: write it as NAME=VALUE.")
-        given[name.replace("-", "_")] = value
-    try:
-        return msgspec.convert(msgspec.structs.asdict(switches) | given, Switches, strict=False)
-    except msgspec.ValidationError as error:
-        raise MistakeError(f"--switch: {error}.") from error
 
 
 async def _run(options: EmulatorOptions, *, as_json: bool) -> None:
@@ -116,7 +120,8 @@ def _as_json(emulator: RunningEmulator) -> dict[str, object]:
         {"slug": app.slug, "appid": app.appid, "kind": app.kind, "secret": app.secret}
         for app in emulator.apps
     ]
-    return {"emulator": emulator.url, "phone": emulator.phone_url, "apps": apps}
+    proxy = None if emulator.proxy is None else emulator.proxy.as_json()
+    return {"emulator": emulator.url, "phone": emulator.phone_url, "proxy": proxy, "apps": apps}
 
 
 def _as_text(emulator: RunningEmulator) -> str:
@@ -125,7 +130,10 @@ def _as_text(emulator: RunningEmulator) -> str:
         lines.append(f"phone            {emulator.phone_url}")
     lines += [f"  {app.slug:<10} {app.appid}  secret {app.secret}  ({app.kind})" for app in emulator.apps]
     people = ", ".join(person.id for person in emulator.world.people.all())
-    return "\n".join([*lines, f"people: {people}", "Stop with Ctrl-C."])
+    lines.append(f"people: {people}")
+    if emulator.proxy is not None:
+        lines += [f"proxy            {emulator.proxy.url}, for programs started with", emulator.proxy.exports]
+    return "\n".join([*lines, "Stop with Ctrl-C."])
 
 
 if __name__ == "__main__":

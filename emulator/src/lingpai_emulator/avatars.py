@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from lingpai_emulator.calls import Call
+from lingpai_emulator.domains import PICTURES_HOST
 from lingpai_emulator.people import Person
 from lingpai_emulator.world import World
 
@@ -17,7 +18,10 @@ _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+\Z")
 
 def headimgurl(world: World, call: Call, person: str | None) -> str:
     """The URL of a person's picture; empty when there is no person or no picture."""
-    return "" if person is None else url(call.origin, world.people.named(person))
+    if person is None:
+        return ""
+    origin = f"{call.proxied}://{PICTURES_HOST}" if call.proxied else call.origin
+    return url(origin, world.people.named(person))
 
 
 def url(origin: str, person: Person) -> str:

@@ -1,6 +1,7 @@
 """What a program sent to WeChat: one HTTP request, and the parameters WeChat would see in it."""
 
 from collections.abc import Sequence
+from typing import Literal
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -11,7 +12,10 @@ _LONGEST_HOST = 259  # a name of 253 characters, and a port
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
-    """A request as received; nothing is decoded before somebody asks. `address` is where WeChat sees it come from."""
+    """A request as received; nothing is decoded before somebody asks. `address` is where WeChat sees it come from.
+
+    `proxied` is how it was sent to one of WeChat's own hosts, through the proxy; empty when it was sent to us.
+    """
 
     method: str
     path: str
@@ -20,6 +24,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     content_type: str
     address: str = ""
     headers: Sequence[tuple[bytes, bytes]] = ()
+    proxied: Literal["", "http", "https"] = ""
 
     @property
     def is_form(self) -> bool:
@@ -32,7 +37,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     @property
     def origin(self) -> str:
         """`http://host:port`, as the caller addressed the emulator; cut where no name is any longer."""
-        return f"http://{self.header(b'host')[:_LONGEST_HOST]}"
+        return f"{self.proxied or 'http'}://{self.header(b'host')[:_LONGEST_HOST]}"
 
     def header(self, name: bytes) -> str:
         """A request header by its name in lower case; empty when there is none."""

@@ -77,6 +77,7 @@ ROWS: Final = (
         "no source: the page tells the case, not the words",
     ),
     Row(43002, "require POST method", "documented", "page api_getstableaccesstoken"),
+    Row(43003, "require https", "documented", "page of global return codes"),
     Row(44002, "empty post data", "documented", "page of global return codes"),
     Row(45009, "reach max api daily quota limit", "documented", _ACCESS),
     Row(45011, "api minute-quota reach limit  mustslower  retry next minute", "documented", _CODE2SESSION),

@@ -36,11 +36,17 @@ def build_app(emulator: Emulator, *, any_host: bool = False) -> ASGIApp:
     return app
 
 
+def build_proxied(emulator: Emulator) -> ASGIApp:
+    """The ASGI application behind the proxy: WeChat as its own hosts show it, without controls."""
+    return _WeChat(emulator, proxied=True)
+
+
 class _WeChat:
     """Everything that is WeChat's: no framework in between, benchmarks run against this."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, *, proxied: bool = False) -> None:
         self._emulator = emulator
+        self._proxied = proxied
         self._date = (0, b"")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +62,7 @@ class _WeChat:
             _content_type(scope),
             address,
             scope["headers"],
+            scope["scheme"] if self._proxied else "",
         )
         if call.path.startswith(routes.OWN):
             await self._answer(routes.answer(emulator.world, call), send)

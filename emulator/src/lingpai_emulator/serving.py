@@ -5,19 +5,25 @@ import socket
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Final, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from lingpai_emulator.apps import App
+from lingpai_emulator.clock import Clock
 from lingpai_emulator.connection import BreakableProtocol
 from lingpai_emulator.emulator import Emulator
 from lingpai_emulator.mistakes import MistakeError
+from lingpai_emulator.proxy.environment import Proxy
+from lingpai_emulator.proxy.files import trust
+from lingpai_emulator.proxy.tunnel import TunnelProtocol
 from lingpai_emulator.seed import Seed
-from lingpai_emulator.server import build_app
+from lingpai_emulator.server import build_app, build_proxied
 from lingpai_emulator.world import World
 
 _PHONE: Final = "lingpai_emulator.phone.app"
@@ -29,7 +35,9 @@ _GRACE = 1  # seconds an answer may still take when the emulator stops
 class EmulatorOptions:
     """Where to listen and what to start with.
 
-    Port 0 picks a free one; `phone_port` None leaves the phone out. `server_url` is the
+    Port 0 picks a free one; `phone_port` None leaves the phone out, `proxy_port` None the
+    proxy. `proxy_ca` is a folder that keeps the proxy's certificates; without one they are
+    made anew at each start. `server_url` is the
     program the phone's mini program talks to. `allow_remote` permits an address other
     machines can reach, and other host names than localhost for the controls.
     """
@@ -37,6 +45,8 @@ class EmulatorOptions:
     host: str = "127.0.0.1"
     port: int = 8001
     phone_port: int | None = 8002
+    proxy_port: int | None = None
+    proxy_ca: Path | None = None
     server_url: str | None = None
     seed: Seed = field(default_factory=Seed)
     allow_remote: bool = False
@@ -44,11 +54,15 @@ class EmulatorOptions:
 
 @dataclass(frozen=True)
 class RunningEmulator:
-    """An emulator that answers. URLs have no trailing slash; `phone_url` is None without a phone."""
+    """An emulator that answers. URLs have no trailing slash.
+
+    `phone_url` is None without a phone, `proxy` without a proxy.
+    """
 
     url: str
     phone_url: str | None
     emulator: Emulator
+    proxy: Proxy | None = None
 
     @property
     def world(self) -> World:
@@ -78,13 +92,26 @@ async def running(options: EmulatorOptions | None = None) -> AsyncIterator[Runni
         sock, url = _bind(stack, options.host, options.port)
         await stack.enter_async_context(_served(app, sock, lifespan="off"))
         stack.callback(emulator.waiting.drop_all)
+        proxy = await _proxy(stack, options, emulator)
         build_phone = None if options.phone_port is None else _phone_builder()
         phone_url = None
         if options.phone_port is not None and build_phone is not None:
             phone_sock, phone_url = _bind(stack, options.host, options.phone_port)
             phone = build_phone(url, options.server_url)
             await stack.enter_async_context(_served(phone, phone_sock, lifespan="auto"))
-        yield RunningEmulator(url, phone_url, emulator)
+        yield RunningEmulator(url, phone_url, emulator, proxy)
+
+
+async def _proxy(stack: AsyncExitStack, options: EmulatorOptions, emulator: Emulator) -> Proxy | None:
+    if options.proxy_port is None:
+        return None
+    sock, url = _bind(stack, options.host, options.proxy_port)
+    # The machine's clock, not the world's: certificates are judged by programs outside of it.
+    trusted = stack.enter_context(trust(options.proxy_ca, Clock().now()))
+    tunnel = cast(type[asyncio.Protocol], partial(TunnelProtocol, context=trusted.context))
+    await stack.enter_async_context(_served(build_proxied(emulator), sock, lifespan="off", protocol=tunnel))
+    stack.callback(emulator.waiting.drop_all)
+    return Proxy(url, trusted.certificate, trusted.bundle)
 
 
 class _Server(uvicorn.Server):
@@ -104,10 +131,12 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _served(app: ASGIApp, sock: socket.socket, *, lifespan: str) -> AsyncIterator[None]:
+async def _served(
+    app: ASGIApp, sock: socket.socket, *, lifespan: str, protocol: type[asyncio.Protocol] = BreakableProtocol
+) -> AsyncIterator[None]:
     config = uvicorn.Config(
         app,
-        http=BreakableProtocol,
+        http=protocol,
         ws="none",
         lifespan="off" if lifespan == "off" else "auto",
         log_config=None,

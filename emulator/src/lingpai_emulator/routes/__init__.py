@@ -12,7 +12,7 @@ from lingpai_emulator.answers import Answer, refused
 from lingpai_emulator.calls import Call
 from lingpai_emulator.links import Trouble
 from lingpai_emulator.reasons import reason
-from lingpai_emulator.routes import cgi_bin, connect, openapi, pictures, sns, sns_oauth, wxa
+from lingpai_emulator.routes import astray, cgi_bin, connect, openapi, pictures, sns, sns_oauth, wxa
 from lingpai_emulator.world import World
 
 Route = Callable[[World, Call], Answer]
@@ -32,6 +32,9 @@ PREFIXES: Final[dict[str, Route]] = pictures.PREFIXES
 
 def answer(world: World, call: Call) -> Answer:
     """What WeChat answers; a path it does not have gets 40066."""
+    lost = astray.answer(world, call) if call.proxied else None
+    if lost is not None:
+        return lost
     route = ROUTES.get(call.path)
     if route is None:
         route = next((below for start, below in PREFIXES.items() if call.path.startswith(start)), None)
