@@ -2,6 +2,7 @@
 
 from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
 from lingpai.model.budget import Draw
+from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, user_digest
 from lingpai.model.keys import SealingKey, ServiceKey, SigningKey, signing_key_identity
 from lingpai.model.login import (
     Attempt,
@@ -35,15 +36,19 @@ from lingpai.model.session import (
 from lingpai.model.user import Identity, User
 
 __all__ = [
+    "Adopted",
     "App",
     "AppKind",
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
+    "Avatar",
     "CommittedLogin",
     "Conflict",
     "Draw",
     "EndReason",
+    "Erased",
+    "Erasure",
     "Identity",
     "LoginEvent",
     "NewLogin",
@@ -72,4 +77,5 @@ __all__ = [
     "resolve",
     "session_key_identity",
     "signing_key_identity",
+    "user_digest",
 ]

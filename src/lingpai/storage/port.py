@@ -17,13 +17,17 @@ from typing import Protocol
 import msgspec
 
 from lingpai.model import (
+    Adopted,
     App,
     AppSecretVersion,
     AppSettings,
     Attempt,
+    Avatar,
     CommittedLogin,
     Draw,
     EndReason,
+    Erased,
+    Erasure,
     Identity,
     LoginEvent,
     NewLogin,
@@ -219,6 +223,46 @@ class Budgets(Protocol):
         ...
 
 
+class Avatars(Protocol):
+    """Which pictures are kept for whom; the pictures themselves lie in `storage/blobs`."""
+
+    async def begin(self, avatar: Avatar) -> bool:
+        """Put a picture on record that is about to be stored. False when there is no such user.
+
+        Raises TakenError for `url`.
+        """
+        ...
+
+    async def adopt(self, avatar: Avatar) -> Adopted | None:
+        """Make a picture on record its user's avatar. None, nothing written: the user is gone."""
+        ...
+
+    async def orphans(self, before: int, limit: int) -> list[str]:
+        """URLs on record from before this instant that are nobody's avatar, oldest first."""
+        ...
+
+    async def forget(self, url: str) -> None:
+        """Take a picture off the record, once it is no longer stored."""
+        ...
+
+
+class Erasures(Protocol):
+    async def commit(self, erasure: Erasure, user_id: str) -> Erased | None:
+        """Forget a user in one unit of work: profile, phone, identities, unions, session_keys, sessions,
+        refresh tokens, attempts. The login history keeps its lines without the person. None, nothing
+        written: no such user.
+
+        The sessions stay among `Sessions.ended_since`; the pictures stay on record as nobody's.
+        When the digest is on record, that erasure stays and is answered.
+        Raises TakenError for `id`.
+        """
+        ...
+
+    async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
+        """Newest first; `before` is the id of the last one of the page before."""
+        ...
+
+
 class Apps(Protocol):
     async def all(self) -> list[tuple[App, AppSecretVersion]]:
         """Every app with the AppSecret in force, oldest first."""
@@ -293,6 +337,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     session_keys: int
     sessions: int
     budgets: int = 0
+    erased_sessions: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -305,6 +350,8 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Sessions (with their refresh tokens) that ended or expired before this."""
     budgets: int = 0
     """A period, not an instant: budgets of earlier ones go."""
+    erased_sessions: int = 0
+    """Ids of erased people's sessions, kept for as long as an access token may live."""
 
 
 class Store(Protocol):
@@ -318,6 +365,10 @@ class Store(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def budgets(self) -> Budgets: ...
+    @property
+    def avatars(self) -> Avatars: ...
+    @property
+    def erasures(self) -> Erasures: ...
     @property
     def apps(self) -> Apps: ...
     @property

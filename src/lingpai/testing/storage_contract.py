@@ -16,11 +16,22 @@ import pytest
 pytest.register_assert_rewrite(
     *(
         f"lingpai.testing.storage_contract_{part}"
-        for part in ("keys", "logins", "people", "profiles", "races", "rotation", "sessions", "sweep")
+        for part in (
+            "erasures",
+            "keys",
+            "logins",
+            "people",
+            "profiles",
+            "races",
+            "rotation",
+            "sessions",
+            "sweep",
+        )
     )
 )
 
 from lingpai.storage import Store
+from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_people import PeopleContract
@@ -45,6 +56,8 @@ class StorageContract(
     PhoneContract,
     BudgetContract,
     RingContract,
+    AvatarContract,
+    ErasureContract,
     AppContract,
     KeyContract,
     SweepContract,

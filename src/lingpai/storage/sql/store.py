@@ -6,13 +6,17 @@ from typing import Final
 from sqlalchemy import Connection
 
 from lingpai.model import (
+    Adopted,
     App,
     AppSecretVersion,
     AppSettings,
     Attempt,
+    Avatar,
     CommittedLogin,
     Draw,
     EndReason,
+    Erased,
+    Erasure,
     Identity,
     LoginEvent,
     NewLogin,
@@ -32,7 +36,19 @@ from lingpai.model import (
     User,
 )
 from lingpai.storage.port import SweepLimits, Swept, TakenError
-from lingpai.storage.sql import apps, budgets, keys, logins, profiles, session_keys, sessions, sweep, users
+from lingpai.storage.sql import (
+    apps,
+    avatars,
+    budgets,
+    erasures,
+    keys,
+    logins,
+    profiles,
+    session_keys,
+    sessions,
+    sweep,
+    users,
+)
 from lingpai.storage.sql.port import Dialect, Statement, T
 
 _TRIES: Final = 3
@@ -144,6 +160,37 @@ class SqlBudgets:
         return None
 
 
+class SqlAvatars:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def begin(self, avatar: Avatar) -> bool:
+        return await self._dialect.write(lambda connection: avatars.begin(connection, avatar))
+
+    async def adopt(self, avatar: Avatar) -> Adopted | None:
+        return await self._dialect.write(lambda connection: avatars.adopt(connection, avatar))
+
+    async def orphans(self, before: int, limit: int) -> list[str]:
+        return await self._dialect.read(lambda connection: avatars.orphans(connection, before, limit))
+
+    async def forget(self, url: str) -> None:
+        await self._dialect.write(lambda connection: avatars.forget(connection, url))
+
+
+class SqlErasures:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def commit(self, erasure: Erasure, user_id: str) -> Erased | None:
+        erased = await self._dialect.write(lambda connection: erasures.commit(connection, erasure, user_id))
+        if erased is not None:
+            await self._dialect.scrub()
+        return erased
+
+    async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
+        return await self._dialect.read(lambda connection: erasures.page(connection, limit, before))
+
+
 class SqlApps:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect: Final = dialect
@@ -207,6 +254,8 @@ class SqlStore:
         self._users: Final = SqlUsers(dialect)
         self._sessions: Final = SqlSessions(dialect)
         self._budgets: Final = SqlBudgets(dialect)
+        self._avatars: Final = SqlAvatars(dialect)
+        self._erasures: Final = SqlErasures(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
 
@@ -227,6 +276,14 @@ class SqlStore:
         return self._budgets
 
     @property
+    def avatars(self) -> SqlAvatars:
+        return self._avatars
+
+    @property
+    def erasures(self) -> SqlErasures:
+        return self._erasures
+
+    @property
     def apps(self) -> SqlApps:
         return self._apps
 
@@ -244,6 +301,7 @@ class SqlStore:
             session_keys=await self._sweep(sweep.keys, limits.session_keys),
             sessions=await self._sweep(sweep.ended, limits.sessions),
             budgets=await self._sweep(sweep.budgets, limits.budgets),
+            erased_sessions=await self._sweep(sweep.erased, limits.erased_sessions),
         )
 
     async def aclose(self) -> None:
