@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Final
 
-from lingpai.accounts import Profiles
+from lingpai.accounts import Avatars, Erasing, Exports, Naming, Portraits, Profiles, Studio
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
@@ -19,6 +19,7 @@ from lingpai.logins import Finish, History, Retrying, SignIn, flows
 from lingpai.observe import Metrics
 from lingpai.secret import Sealer
 from lingpai.sessions import Ending, Refreshing, RunningSessions
+from lingpai.storage.blobs import BlobSettings, open_blobs
 from lingpai.storage.open import open_store
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer, KeyRing
@@ -46,7 +47,7 @@ async def open_server(
 ) -> AsyncIterator[Server]:
     """A server that is ready to answer, with its jobs running; closed in order at the end.
 
-    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError.
+    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError.
     """
     clock = clock or SystemClock()
     metrics = Metrics()
@@ -71,6 +72,8 @@ async def open_server(
         stack.push_async_callback(history.drain)
         finish = Finish(store, sealer, issuer, running, clock, lifetime=config.session_lifetime)
         retrying = Retrying(store, issuer, running, clock)
+        portraits = Portraits(store, sealer)
+        avatars = await _avatars(config, store, clock, stack)
         rooms = Rooms(
             clock=clock,
             store=store,
@@ -83,6 +86,11 @@ async def open_server(
             apps=AppsAdmin(store, sealer, clock),
             people=PeopleAdmin(store, clock),
             profiles=Profiles(store, clock),
+            portraits=portraits,
+            naming=Naming(store, clock),
+            avatars=avatars,
+            exports=Exports(store, portraits, avatars, clock),
+            erasing=Erasing(store, avatars, clock),
             metrics=metrics,
             mood=Mood(),
             public_url=config.public_url,
@@ -95,6 +103,7 @@ async def open_server(
                 issuer=issuer,
                 running=running,
                 directory=directory,
+                avatars=avatars,
                 clock=clock,
                 keep_logins_days=config.keep_logins_days,
             )
@@ -102,6 +111,25 @@ async def open_server(
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(front=build_web(rooms, version=VERSION), rooms=rooms, store=store, sealer=sealer)
+
+
+async def _avatars(config: Config, store: Store, clock: Clock, stack: AsyncExitStack) -> Avatars:
+    """Where pictures are kept and worked on; both end with `stack`. Raises BlobSettingsError."""
+    blobs = open_blobs(blob_settings(config))
+    stack.push_async_callback(blobs.aclose)
+    studio = Studio()
+    stack.push_async_callback(studio.aclose)
+    return Avatars(store, blobs, studio, clock)
+
+
+def blob_settings(config: Config) -> BlobSettings:
+    """Where the settings say that pictures lie."""
+    return BlobSettings(
+        folder=config.avatar_dir,
+        s3_bucket=config.avatar_s3_bucket,
+        s3_endpoint=config.avatar_s3_endpoint,
+        s3_region=config.avatar_s3_region,
+    )
 
 
 def _wechat_settings(config: Config) -> WeChatSettings:

@@ -1,5 +1,26 @@
 """Who people are to us: what they told, what WeChat vouched for, and that it goes when they want it to."""
 
+from lingpai.accounts.avatars import AVATARS, Avatars
+from lingpai.accounts.erasing import Erasing, Receipt
+from lingpai.accounts.export import Exports, PersonExport
+from lingpai.accounts.naming import Naming
+from lingpai.accounts.picture import LARGEST
+from lingpai.accounts.portraits import Portrait, Portraits, gone
 from lingpai.accounts.profiles import Profiles
+from lingpai.accounts.studio import Studio
 
-__all__ = ["Profiles"]
+__all__ = [
+    "AVATARS",
+    "LARGEST",
+    "Avatars",
+    "Erasing",
+    "Exports",
+    "Naming",
+    "PersonExport",
+    "Portrait",
+    "Portraits",
+    "Profiles",
+    "Receipt",
+    "Studio",
+    "gone",
+]

@@ -25,6 +25,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     session_lifetime: int
     refresh_grace: int
     keep_logins_days: int
+    avatar_dir: str
+    avatar_s3_bucket: str
+    avatar_s3_endpoint: str
+    avatar_s3_region: str
     shutdown_grace: float
     shutdown_drain: float
     log_level: LogLevel

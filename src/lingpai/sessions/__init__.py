@@ -3,6 +3,7 @@
 from lingpai.sessions.ending import Ending
 from lingpai.sessions.refresh import Refreshing
 from lingpai.sessions.running import RunningSessions
+from lingpai.sessions.step_up import require_fresh
 from lingpai.sessions.tokens import (
     REFRESH_PREFIX,
     TokenSet,
@@ -18,6 +19,7 @@ __all__ = [
     "RunningSessions",
     "TokenSet",
     "new_refresh_token",
+    "require_fresh",
     "token_digest",
     "token_set",
 ]

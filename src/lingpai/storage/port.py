@@ -247,12 +247,12 @@ class Avatars(Protocol):
 
 
 class Erasures(Protocol):
-    async def commit(self, erasure: Erasure, user_id: str) -> Erased | None:
+    async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
         """Forget a user in one unit of work: profile, phone, identities, unions, session_keys, sessions,
         refresh tokens, attempts. The login history keeps its lines without the person. None, nothing
         written: no such user.
 
-        The sessions stay among `Sessions.ended_since`; the pictures stay on record as nobody's.
+        The sessions stay among `Sessions.ended_since`, as ended `now`; the pictures stay on record as nobody's.
         When the digest is on record, that erasure stays and is answered.
         Raises TakenError for `id`.
         """

@@ -24,6 +24,7 @@ from lingpai.testing.storage_contract_samples import (
 
 ONE = "usr_00000001"
 _LATER = START + 1_000_000
+_NOW = START + 60
 
 
 class AvatarContract:
@@ -98,7 +99,7 @@ class ErasureContract:
     async def test_nothing_is_left_of_somebody_who_was_erased(self, store: Store) -> None:
         person = await self._whole_person(store, 1)
         await store.sessions.rotate(rotation(1, digest("refresh 1")))
-        erased = await store.erasures.commit(erasure(1), ONE)
+        erased = await store.erasures.commit(erasure(1), ONE, _NOW)
         assert erased == Erased(erasure=erasure(1), sessions=(person.session.id,), avatar_url=avatar(1).url)
         assert await store.users.get(ONE) is None
         assert await store.users.profile(ONE) is None
@@ -118,7 +119,7 @@ class ErasureContract:
         await self._whole_person(store, 1)
         await self._whole_person(store, 2)
         before = {event.id: event for event in await store.logins.recent(9)}
-        await store.erasures.commit(erasure(1), ONE)
+        await store.erasures.commit(erasure(1), ONE, _NOW)
         assert await store.logins.recent(9, user_id=ONE) == []
         after = {event.id: event for event in await store.logins.recent(9)}
         assert after["evt_00000001"] == replace(before["evt_00000001"], user_id=None, session_id=None)
@@ -129,7 +130,7 @@ class ErasureContract:
         other = await self._whole_person(store, 2)
         two = other.user.id
         before = (await store.users.profile(two), await store.users.phone(two))
-        await store.erasures.commit(erasure(1), ONE)
+        await store.erasures.commit(erasure(1), ONE, _NOW)
         assert (await store.users.profile(two), await store.users.phone(two)) == before
         assert len(await store.users.identities(two)) == 1
         assert await store.sessions.get(other.session.id) is not None
@@ -142,7 +143,7 @@ class ErasureContract:
         await store.logins.commit(login(1, unionid="uShared"))
         await store.logins.commit(login(2, unionid="uShared", appid=OTHER_APPID))
         await store.sessions.push_session_key(OTHER_APPID, "oSample000002", session_key(9), START)
-        erased = await store.erasures.commit(erasure(1), ONE)
+        erased = await store.erasures.commit(erasure(1), ONE, _NOW)
         assert erased is not None
         assert erased.sessions == ("ses_00000001", "ses_00000002")
         assert await store.sessions.session_keys(OTHER_APPID, "oSample000002") == []
@@ -154,7 +155,7 @@ class ErasureContract:
 
     async def test_whoever_comes_back_is_somebody_new(self, store: Store) -> None:
         await self._whole_person(store, 1)
-        await store.erasures.commit(erasure(1), ONE)
+        await store.erasures.commit(erasure(1), ONE, _NOW)
         again = await store.logins.commit(login(4, openid="oSample000001", unionid="uSample000001"))
         assert again.is_new
         assert again.user.nickname is None
@@ -165,7 +166,7 @@ class ErasureContract:
         await store.logins.commit(login(2, openid="oSample000001", unionid="uSample000001"))
         await store.logins.commit(login(3))
         await store.sessions.end("ses_00000003", "signed_out", START + 50)
-        await store.erasures.commit(erasure(1, at=START + 60), ONE)
+        await store.erasures.commit(erasure(1), ONE, _NOW)
         assert await store.sessions.ended_since(START) == [
             ("ses_00000003", START + 50),
             ("ses_00000001", START + 60),
@@ -175,7 +176,7 @@ class ErasureContract:
 
     async def test_the_ends_are_swept_when_their_tokens_have_expired(self, store: Store) -> None:
         await store.logins.commit(login(1))
-        await store.erasures.commit(erasure(1, at=START + 60), ONE)
+        await store.erasures.commit(erasure(1), ONE, _NOW)
         limits = SweepLimits(attempts=0, events=0, session_keys=0, sessions=0, erased_sessions=START + 60)
         nothing = Swept(attempts=0, events=0, session_keys=0, sessions=0)
         assert await store.sweep(limits) == nothing
@@ -184,13 +185,13 @@ class ErasureContract:
         assert await store.sessions.ended_since(START) == []
 
     async def test_erasing_nobody_writes_nothing(self, store: Store) -> None:
-        assert await store.erasures.commit(erasure(1), "usr_nobody") is None
+        assert await store.erasures.commit(erasure(1), "usr_nobody", _NOW) is None
         assert await store.erasures.page(9) == []
 
     async def test_erasures_are_listed_newest_first_in_pages(self, store: Store) -> None:
         for n in (1, 2, 3):
             await store.logins.commit(login(n))
-            await store.erasures.commit(erasure(n), f"usr_{n:08}")
+            await store.erasures.commit(erasure(n), f"usr_{n:08}", _NOW)
         first = await store.erasures.page(2)
         assert first == [erasure(3), erasure(2)]
         assert await store.erasures.page(2, before=first[-1].id) == [erasure(1)]
@@ -198,9 +199,9 @@ class ErasureContract:
     async def test_an_erasure_on_record_is_the_one_that_is_answered(self, store: Store) -> None:
         """A backup brought the person back, and the ledger was newer than the backup."""
         await store.logins.commit(login(1))
-        await store.erasures.commit(erasure(1), ONE)
+        await store.erasures.commit(erasure(1), ONE, _NOW)
         await store.logins.commit(login(5, new_user_id=ONE))
-        erased = await store.erasures.commit(erasure(2, user_digest=erasure(1).user_digest), ONE)
+        erased = await store.erasures.commit(erasure(2, user_digest=erasure(1).user_digest), ONE, _NOW)
         assert erased is not None
         assert erased.erasure == erasure(1)
         assert await store.users.get(ONE) is None
@@ -209,20 +210,20 @@ class ErasureContract:
     async def test_an_id_that_is_taken_erases_nobody(self, store: Store) -> None:
         for n in (1, 2):
             await self._whole_person(store, n)
-        await store.erasures.commit(erasure(1), ONE)
+        await store.erasures.commit(erasure(1), ONE, _NOW)
         with pytest.raises(TakenError):
-            await store.erasures.commit(erasure(2, id=erasure(1).id), "usr_00000002")
+            await store.erasures.commit(erasure(2, id=erasure(1).id), "usr_00000002", _NOW)
         assert await store.users.phone("usr_00000002") == phone(2)
 
     async def test_of_many_erasures_at_once_one_happens(self, store: Store) -> None:
         await self._whole_person(store, 1)
-        answers = await asyncio.gather(*(store.erasures.commit(erasure(n), ONE) for n in range(8)))
+        answers = await asyncio.gather(*(store.erasures.commit(erasure(n), ONE, _NOW) for n in range(8)))
         assert sum(answer is not None for answer in answers) == 1
         assert len(await store.erasures.page(9)) == 1
 
     async def test_a_picture_is_not_adopted_by_somebody_who_is_gone(self, store: Store) -> None:
         await store.logins.commit(login(1))
         await store.avatars.begin(avatar(1))
-        await store.erasures.commit(erasure(1), ONE)
+        await store.erasures.commit(erasure(1), ONE, _NOW)
         assert await store.avatars.adopt(avatar(1)) is None
         assert await store.avatars.orphans(_LATER, 9) == [avatar(1).url]

@@ -5,7 +5,7 @@ from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
-from lingpai.web.routes import description, health, login, oauth2, session
+from lingpai.web.routes import avatars, description, health, login, me, oauth2, session
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
@@ -13,6 +13,8 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
     described = [
         *login.endpoints(rooms),
         *session.endpoints(rooms),
+        *me.endpoints(rooms),
+        *avatars.endpoints(rooms),
         *oauth2.endpoints(rooms),
         *health.endpoints(rooms),
     ]

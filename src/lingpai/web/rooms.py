@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lingpai.accounts import Profiles
+from lingpai.accounts import Avatars, Erasing, Exports, Naming, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
@@ -36,6 +36,11 @@ class Rooms:
     apps: AppsAdmin
     people: PeopleAdmin
     profiles: Profiles
+    portraits: Portraits
+    naming: Naming
+    avatars: Avatars
+    exports: Exports
+    erasing: Erasing
     metrics: Metrics
     mood: Mood
     public_url: str

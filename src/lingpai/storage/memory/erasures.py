@@ -50,7 +50,7 @@ class MemoryErasures:
     def __init__(self, tables: Tables) -> None:
         self._tables: Final = tables
 
-    async def commit(self, erasure: Erasure, user_id: str) -> Erased | None:
+    async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
         tables = self._tables
         fit(erasure)
         user = tables.users.get(user_id)
@@ -60,7 +60,7 @@ class MemoryErasures:
         if known is None and erasure.id in tables.erasures:
             raise TakenError("id")
         tables.erasures.setdefault((known or erasure).id, erasure)
-        ended = self._sessions(user_id, erasure.at)
+        ended = self._sessions(user_id, now)
         self._identities(user_id)
         for name, event in tables.events.items():
             if event.user_id == user_id:

@@ -21,7 +21,7 @@ from lingpai.storage.sql.tables import (
 )
 
 
-def commit(connection: Connection, erasure: Erasure, user_id: str) -> Erased | None:
+def commit(connection: Connection, erasure: Erasure, user_id: str, now: int) -> Erased | None:
     # The lock keeps a login from finding the person in between.
     person = select(users.c.avatar_url).where(users.c.id == user_id).with_for_update()
     found = connection.execute(person).one_or_none()
@@ -30,7 +30,7 @@ def commit(connection: Connection, erasure: Erasure, user_id: str) -> Erased | N
     known = _known(connection, erasure.user_digest)
     if known is None:
         connection.execute(insert(erasures).values(msgspec.structs.asdict(erasure)))
-    ended = _sessions(connection, user_id, erasure.at)
+    ended = _sessions(connection, user_id, now)
     _identities(connection, user_id)
     connection.execute(
         update(login_events).where(login_events.c.user_id == user_id).values(user_id=None, session_id=None)

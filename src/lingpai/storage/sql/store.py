@@ -181,8 +181,10 @@ class SqlErasures:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect: Final = dialect
 
-    async def commit(self, erasure: Erasure, user_id: str) -> Erased | None:
-        erased = await self._dialect.write(lambda connection: erasures.commit(connection, erasure, user_id))
+    async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
+        erased = await self._dialect.write(
+            lambda connection: erasures.commit(connection, erasure, user_id, now)
+        )
         if erased is not None:
             await self._dialect.scrub()
         return erased
