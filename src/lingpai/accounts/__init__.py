@@ -4,9 +4,11 @@ from lingpai.accounts.avatars import AVATARS, Avatars
 from lingpai.accounts.erasing import Erasing, Receipt
 from lingpai.accounts.export import Exports, PersonExport
 from lingpai.accounts.naming import Naming
+from lingpai.accounts.phone_budgets import PhoneBudgets, PhoneLimits
+from lingpai.accounts.phones import Phones
 from lingpai.accounts.picture import LARGEST
 from lingpai.accounts.portraits import Portrait, Portraits, gone
-from lingpai.accounts.profiles import Profiles
+from lingpai.accounts.profiles import Profiles, from_user_info
 from lingpai.accounts.studio import Studio
 
 __all__ = [
@@ -17,10 +19,14 @@ __all__ = [
     "Exports",
     "Naming",
     "PersonExport",
+    "PhoneBudgets",
+    "PhoneLimits",
+    "Phones",
     "Portrait",
     "Portraits",
     "Profiles",
     "Receipt",
     "Studio",
+    "from_user_info",
     "gone",
 ]

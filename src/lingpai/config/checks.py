@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from ipaddress import ip_network
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -41,6 +42,17 @@ def within(least: int, most: int) -> Callable[[int], str | None]:
         return None if least <= value <= most else f"must be between {least} and {most}"
 
     return check
+
+
+def networks(value: str) -> str | None:
+    """Addresses and networks with commas between them."""
+    for part in value.split(","):
+        try:
+            if part.strip():
+                ip_network(part.strip())
+        except ValueError:
+            return f"{part.strip()} is neither an address nor a network (10.0.0.0/8)"
+    return None
 
 
 def one_of(*words: str) -> Callable[[str], str | None]:

@@ -195,6 +195,53 @@ SETTINGS: Final = (
         words=Words("The bucket's region.", "存储桶所在地域。"),
     ),
     Setting(
+        name="watermark_max_age",
+        type=int,
+        default=300,
+        check=checks.within(30, 86_400),
+        words=Words(
+            "Seconds that encrypted data of WeChat may be old; the clock may be off by as much.",
+            "微信加密数据水印允许的最大时间差（秒），也包含时钟误差。",
+        ),
+    ),
+    Setting(
+        name="phone_per_user_daily",
+        type=int,
+        default=5,
+        check=checks.not_negative,
+        words=Words(
+            "Phone numbers one user may ask for in a day (Shanghai time); each press costs the operator money.",
+            "每位用户每天（北京时间）可获取手机号的次数；每次点击都会产生费用。",
+        ),
+    ),
+    Setting(
+        name="phone_per_address_daily",
+        type=int,
+        default=200,
+        check=checks.not_negative,
+        words=Words(
+            "Phone numbers asked for from one address in a day; many users may share an address.",
+            "每个 IP 每天可获取手机号的次数；一个 IP 后面可能有很多用户。",
+        ),
+    ),
+    Setting(
+        name="phone_per_app_daily",
+        type=int,
+        default=10_000,
+        check=checks.not_negative,
+        words=Words("Phone numbers one app may ask for in a day.", "每个应用每天可获取手机号的次数。"),
+    ),
+    Setting(
+        name="trusted_proxies",
+        type=str,
+        default="",
+        check=checks.networks,
+        words=Words(
+            "Addresses or networks of the proxies in front, with commas; only their X-Forwarded-For is believed.",
+            "前置代理的 IP 或网段，逗号分隔；只相信它们写入的 X-Forwarded-For。",
+        ),
+    ),
+    Setting(
         name="shutdown_grace",
         type=float,
         default=3.0,

@@ -5,7 +5,17 @@ from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
-from lingpai.web.routes import avatars, description, health, login, me, oauth2, session
+from lingpai.web.routes import (
+    avatars,
+    description,
+    health,
+    login,
+    me,
+    oauth2,
+    open_data,
+    session,
+    session_key,
+)
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
@@ -15,6 +25,8 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
         *session.endpoints(rooms),
         *me.endpoints(rooms),
         *avatars.endpoints(rooms),
+        *open_data.endpoints(rooms),
+        *session_key.endpoints(rooms),
         *oauth2.endpoints(rooms),
         *health.endpoints(rooms),
     ]

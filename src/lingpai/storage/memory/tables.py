@@ -17,6 +17,8 @@ from lingpai.model import (
     Session,
     SessionKey,
     SigningKey,
+    TokenKind,
+    TokenRow,
     User,
 )
 
@@ -60,6 +62,7 @@ class Tables:
         self.events: dict[str, LoginEvent] = {}
         self.signing: dict[str, SigningKey] = {}
         self.sealing: dict[bytes, SealingKey] = {}
+        self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.services: dict[str, ServiceKey] = {}
 
     def push(self, appid: str, openid: str, new: NewSessionKey, at: int) -> None:

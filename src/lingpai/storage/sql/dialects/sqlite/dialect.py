@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Connection
+
 from lingpai.clock import Clock
 from lingpai.model import (
     Attempt,
@@ -78,6 +80,9 @@ class SqliteDialect:
     async def write(self, statement: Statement[T]) -> T:
         answer: T = await self._writer.submit(shared, statement)
         return answer
+
+    def now(self, connection: Connection) -> int:  # noqa: ARG002 - a file has no clock but its host's
+        return self._clock.now()
 
     async def commit(self, login: NewLogin) -> CommittedLogin:
         answer = await self._writer.submit(hot_logins.commit, login)
