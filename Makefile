@@ -33,6 +33,7 @@ crash: .venv/ready            ## 200 kills of the server and of the store, some 
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py
 	$(PY) bench/session.py
+	$(PY) bench/decrypt.py
 
 docs: .venv/ready             ## write the generated pages anew
 	$(PY) docs/generate.py
