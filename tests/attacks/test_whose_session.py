@@ -62,6 +62,12 @@ async def test_there_are_operations_that_need_a_token(operations):
     assert {(method, path) for method, path, operation in operations if "security" in operation} == {
         ("GET", "/v1/session"),
         ("DELETE", "/v1/session"),
+        ("GET", "/v1/me"),
+        ("PATCH", "/v1/me"),
+        ("DELETE", "/v1/me"),
+        ("PUT", "/v1/me/avatar"),
+        ("POST", "/v1/me/avatar"),
+        ("GET", "/v1/me/export"),
         ("POST", "/oauth2/introspect"),
     }
 
