@@ -6,7 +6,7 @@ from typing import Final
 from PIL import Image, UnidentifiedImageError
 
 from lingpai.errors import Problem, Words
-from lingpai.errors.catalogue import AVATAR_REFUSED
+from lingpai.errors.catalogue_accounts import AVATAR_REFUSED
 
 LARGEST: Final = 2 * 1024 * 1024
 """Bytes of an upload."""

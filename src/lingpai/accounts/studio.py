@@ -6,7 +6,7 @@ from typing import Final
 
 from lingpai.accounts.picture import avatar_of
 from lingpai.errors import Problem
-from lingpai.errors.catalogue import AVATAR_BUSY
+from lingpai.errors.catalogue_accounts import AVATAR_BUSY
 
 _THREADS: Final = 2
 _WAITING: Final = 16

@@ -9,19 +9,16 @@ from msgspec.structs import replace
 from lingpai.accounts import AVATARS, LARGEST, PersonExport, Portrait, gone
 from lingpai.clock import SECOND
 from lingpai.errors import Problem, Words
-from lingpai.errors.catalogue import (
+from lingpai.errors.catalogue import BODY_TOO_LARGE, INVALID_REQUEST, SESSION_INVALID, STORAGE_UNAVAILABLE
+from lingpai.errors.catalogue_accounts import (
     AVATAR_BUSY,
     AVATAR_BY_UPLOAD,
     AVATAR_REFUSED,
     AVATAR_STORE_UNAVAILABLE,
     AVATAR_TOO_LARGE,
-    BODY_TOO_LARGE,
-    INVALID_REQUEST,
     LOGIN_TOO_OLD,
     NICKNAME_ANONYMOUS,
     NICKNAME_REFUSED,
-    SESSION_INVALID,
-    STORAGE_UNAVAILABLE,
 )
 from lingpai.model import SignedIn
 from lingpai.sessions import require_fresh
