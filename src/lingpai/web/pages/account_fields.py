@@ -25,6 +25,9 @@ ACCOUNT_FIELDS: Final[dict[str, Field]] = {
     "MeAnswer.avatar_url": Field(
         Words("ours or WeChat's; null until there is one", "本服务或微信的地址，没有时为 null"), _PICTURE
     ),
+    "MeAnswer.profile_complete": Field(
+        Words("nickname and avatar are both filled in", "昵称和头像是否都已填写"), True
+    ),
     "MeAnswer.gender": Field(
         Words(
             "1 male, 2 female; WeChat tells it no more since 2021-10",
@@ -38,8 +41,8 @@ ACCOUNT_FIELDS: Final[dict[str, Field]] = {
     "MeAnswer.city": Field(Words("as WeChat told it", "微信提供的值"), "Shenzhen"),
     "MeAnswer.source": Field(
         Words(
-            "whose word the last change is: `wechat` or `person`; null: nothing was told yet",
-            "最近一次更改的来源：`wechat` 或 `person`；null 表示还没有资料",
+            "whose word the last change is: `wechat` or `person`; absent: nothing was told yet",
+            "最近一次更改的来源：`wechat` 或 `person`；没有该字段表示还没有资料",
         ),
         "person",
     ),
