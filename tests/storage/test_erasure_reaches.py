@@ -1,5 +1,6 @@
 """An erasure reaches every table there is, also those that are added later."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 
@@ -52,3 +53,19 @@ async def test_nothing_that_names_a_person_stays_in_any_table(sqlite_store, sqli
     await sqlite_store.erasures.commit(erasure(1), ONE, START + 60)
     assert found(sqlite_url, *names) == set()
     assert found(sqlite_url, *ids) == {"erased_sessions.id"}
+
+
+async def test_a_backup_that_runs_delays_no_erasure_and_no_login(sqlite_store, sqlite_url):
+    """Somebody reads an old state for as long as they like; the log cannot be emptied, and nobody waits for it."""
+    await sqlite_store.logins.commit(login(1))
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM users").fetchone()
+        erasing = asyncio.create_task(sqlite_store.erasures.commit(erasure(1), ONE, START + 60))
+        for n in range(2, 40):
+            await sqlite_store.logins.commit(login(n))
+        assert await erasing is not None
+        assert reader.execute("SELECT count(*) FROM users").fetchone() == (1,)
+        reader.execute("COMMIT")
+    assert await sqlite_store.users.get(ONE) is None
+    assert await sqlite_store.users.count() == 38

@@ -27,7 +27,7 @@ _UPRIGHT: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 """By the orientation of the camera (EXIF 2.3 §4.6.4), what turns the picture upright."""
-_REDUCIBLE: Final = {"L", "LA", "RGB", "RGBA", "RGBa", "CMYK", "YCbCr"}
+_REDUCIBLE: Final = {"L", "RGB", "CMYK", "YCbCr"}
 
 _NOT_A_PICTURE: Final = Words(
     "The file is not a JPEG, PNG, WebP or GIF picture.", "文件不是 JPEG、PNG、WebP 或 GIF 图片。"
@@ -98,14 +98,20 @@ def _orientation(picture: Image.Image) -> int:
 
 
 def _middle(picture: Image.Image) -> Image.Image:
-    """The square in the middle, brought near its final size by whole steps, which needs no second copy."""
+    """The square in the middle, brought near its final size by whole steps, which needs no second copy.
+
+    Of a palette, of 16 bits and of what shines through, no means can be taken without a copy: there every
+    so-and-so-many-th pixel has to do, of which four make one in the end.
+    """
     side = min(picture.size)
     left, top = (picture.width - side) // 2, (picture.height - side) // 2
     box = (left, top, left + side, top + side)
     step = side // (2 * _SIDE)
-    if step > 1 and picture.mode in _REDUCIBLE:
+    if step <= 1:
+        return picture.crop(box)
+    if picture.mode in _REDUCIBLE:
         return picture.reduce(step, box)
-    return picture.crop(box)
+    return picture.resize((side // step, side // step), Image.Resampling.NEAREST, box)
 
 
 def _plain(square: Image.Image) -> Image.Image:
