@@ -14,7 +14,7 @@ _MOST_PIXELS: Final = 25_000_000
 _SIDE: Final = 640
 _QUALITY: Final = 85
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
-_MOST_SCANS: Final = 100
+_MOST_SCANS: Final = 40
 """A progressive JPEG has about ten. Each scan goes over every pixel, and an empty one costs a few bytes."""
 _ORIENTATION: Final = 0x0112
 _UPRIGHT: Final = {
@@ -43,7 +43,7 @@ def avatar_of(data: bytes) -> bytes:
     """A JPEG of at most 640 × 640 pixels: the middle of the first frame, upright, on white, without metadata.
 
     What the file is, its content decides, never its name or type. The colours are those of its numbers: a
-    colour profile is dropped with the rest. Blocks for a moment and may take 130 MB: not for an event loop.
+    colour profile is dropped with the rest. Blocks for a moment and may take 170 MB: not for an event loop.
     Raises Problem avatar_refused.
     """
     try:
