@@ -4,8 +4,12 @@ import asyncio
 import sqlite3
 from contextlib import closing
 
+from msgspec.structs import replace
+
+from lingpai.model import NewMerge
 from lingpai.storage.sql.tables import metadata
 from lingpai.testing.storage_contract_samples import (
+    APPID,
     START,
     avatar,
     digest,
@@ -14,6 +18,8 @@ from lingpai.testing.storage_contract_samples import (
     phone,
     profile_change,
     rotation,
+    ticket,
+    user_token,
 )
 
 OF_A_PERSON = {"user_id", "openid", "unionid", "session_id", "nickname", "avatar_url", "blind_index"}
@@ -45,8 +51,23 @@ async def test_nothing_that_names_a_person_stays_in_any_table(sqlite_store, sqli
     await sqlite_store.users.put_phone(phone(1))
     await sqlite_store.avatars.begin(avatar(1))
     await sqlite_store.avatars.adopt(avatar(1))
-    names = (ONE, "oSample000001", "uSample000001", "小明 1", phone(1).blind_index, phone(1).sealed)
-    ids = (person.session.id,)
+    await sqlite_store.logins.commit(login(2, unionid=None))
+    await sqlite_store.browser_logins.put_ticket(replace(ticket(1), appid=APPID))
+    await sqlite_store.browser_logins.put_user_token(replace(user_token(1), appid=APPID))
+    await sqlite_store.merges.join(
+        NewMerge(id="mrg_1", user_id=ONE, other_id="usr_00000002", reason="operator", at=START + 9)
+    )
+    names = (
+        ONE,
+        "usr_00000002",
+        "oSample000002",
+        "oSample000001",
+        "uSample000001",
+        "小明 1",
+        phone(1).blind_index,
+        phone(1).sealed,
+    )
+    ids = (person.session.id, "ses_00000002")
     before = found(sqlite_url, *names, *ids)
     # A new table with people in it has to be filled here, and emptied by the erasure.
     assert tables_of_a_person() <= {hit.partition(".")[0] for hit in before}

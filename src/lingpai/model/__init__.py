@@ -2,7 +2,7 @@
 
 from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
 from lingpai.model.budget import Draw
-from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, user_digest
+from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
 from lingpai.model.held_token import (
     Brought,
     Checked,
@@ -132,6 +132,7 @@ __all__ = [
     "UserToken",
     "app_secret_identity",
     "held_token_identity",
+    "ledger_of",
     "phone_identity",
     "resolve",
     "session_key_identity",

@@ -48,3 +48,18 @@ class Adopted(msgspec.Struct, frozen=True, kw_only=True):
 def user_digest(user_id: str) -> bytes:
     """What stays of a user's id. The ids are random, so that trying them all is no way back."""
     return hashlib.sha256(b"lingpai erasure\0" + user_id.encode()).digest()
+
+
+def ledger_of(erasure: Erasure, user_id: str, user_ids: list[str]) -> list[Erasure]:
+    """The lines of an erasure: `erasure` for `user_id`, and one for every other id that means the same person.
+
+    A backup may be older than a merge. The further lines have the audit id with a number behind it.
+    """
+    others = [other for other in user_ids if other != user_id]
+    return [
+        erasure,
+        *(
+            msgspec.structs.replace(erasure, id=f"{erasure.id}.{number}", user_digest=user_digest(other))
+            for number, other in enumerate(others, start=1)
+        ),
+    ]

@@ -31,7 +31,8 @@ class Avatars(Protocol):
 class Erasures(Protocol):
     async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
         """Forget a user in one unit of work: profile, phone, identities, unions, session_keys, sessions,
-        refresh tokens, attempts. The login history keeps its lines without the person. None, nothing
+        refresh tokens, attempts, tickets, tokens of WeChat; also under every other id that means the same
+        person, each with a line of the ledger (`model.ledger_of`). The login history keeps its lines without the person. None, nothing
         written: no such user.
 
         The sessions stay among `Sessions.ended_since`, as ended `now`; the pictures stay on record as nobody's.

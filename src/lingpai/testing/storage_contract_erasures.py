@@ -6,7 +6,7 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from lingpai.model import Adopted, CommittedLogin, Erased, NotRotated
+from lingpai.model import Adopted, CommittedLogin, Erased, NewMerge, NotRotated, user_digest
 from lingpai.storage import Store, SweepLimits, Swept, TakenError
 from lingpai.testing.storage_contract_samples import (
     APPID,
@@ -20,6 +20,8 @@ from lingpai.testing.storage_contract_samples import (
     profile_change,
     rotation,
     session_key,
+    ticket,
+    user_token,
 )
 
 ONE = "usr_00000001"
@@ -114,6 +116,29 @@ class ErasureContract:
         for token in (digest("refresh 1"), digest("successor 1")):
             assert await store.sessions.rotate(rotation(2, token)) == NotRotated(why="unknown")
         assert await store.logins.attempt(APPID, digest("code 1")) is None
+
+    async def test_somebody_with_two_ids_is_forgotten_under_both(self, store: Store) -> None:
+        for n in (1, 2):
+            await self._whole_person(store, n)
+            await store.browser_logins.put_ticket(replace(ticket(n), appid=APPID))
+            await store.browser_logins.put_user_token(replace(user_token(n), appid=APPID))
+        await store.users.put_phone(phone(2, blind_index=phone(1).blind_index))
+        two = "usr_00000002"
+        await store.merges.join(
+            NewMerge(id="mrg_1", user_id=ONE, other_id=two, reason="operator", at=START + 9)
+        )
+        erased = await store.erasures.commit(erasure(1), two, _NOW)
+        assert erased is not None
+        assert sorted(erased.sessions) == ["ses_00000001", "ses_00000002"]
+        for user in (ONE, two):
+            assert await store.users.get(user) is None
+            assert await store.users.phone(user) is None
+            assert await store.merges.of_user(user) == []
+        for n in (1, 2):
+            assert await store.browser_logins.ticket(ticket(n).digest) is None
+            assert await store.browser_logins.user_token(APPID, f"oSample{n:06}") is None
+        lines = {line.user_digest: line.id for line in await store.erasures.page(9)}
+        assert lines == {erasure(1).user_digest: erasure(1).id, user_digest(ONE): f"{erasure(1).id}.1"}
 
     async def test_the_history_keeps_its_lines_without_the_person(self, store: Store) -> None:
         await self._whole_person(store, 1)
