@@ -10,7 +10,7 @@ import { build } from "esbuild";
 const HERE = join(dirname(fileURLToPath(import.meta.url)), "..");
 const EXAMPLE = join(HERE, "../../examples/miniprogram/miniprogram_npm/@lingpai/miniprogram");
 
-/** The library as CommonJS. Members that begin with an underscore are nobody's business and get short names. */
+/** The library as CommonJS. */
 export async function bundle() {
   const { outputFiles } = await build({
     entryPoints: [join(HERE, "src/index.ts")],
@@ -19,7 +19,6 @@ export async function bundle() {
     format: "esm",
     target: "es2017",
     charset: "utf8",
-    mangleProps: /^_[a-z]/,
     write: false,
   });
   return asCommonJS(outputFiles[0].text);
