@@ -60,9 +60,9 @@ export function keepingOf(call: Call, key: string, encrypt: boolean | undefined)
     restore: () =>
       call<{ data: { session: Session | null; left: boolean; ahead: number } }>("getStorage", place).then(
         ({ data }) => {
-          ahead = data.ahead;
+          ahead = data.ahead || 0;
           keeping.left = data.left;
-          keeping.session = data.session;
+          keeping.session = data.session || null;
           if (data.session) data.session.user.is_new = false;
         },
       ).catch(() => undefined),
