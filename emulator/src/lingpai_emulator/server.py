@@ -46,7 +46,8 @@ class _WeChat:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method: str = scope["method"]
         body = b"" if method in {"GET", "HEAD"} else await _body(receive)
-        call = Call(method, scope["path"], scope["query_string"], body, _content_type(scope))
+        address = scope["client"][0] if scope["client"] else ""
+        call = Call(method, scope["path"], scope["query_string"], body, _content_type(scope), address)
         emulator = self._emulator
         fault = emulator.faults.take(call.path)
         entry = emulator.ledger.open(emulator.world.clock.now(), call, fault)

@@ -9,12 +9,12 @@ from typing import Final
 
 from lingpai_emulator.answers import Answer, refused
 from lingpai_emulator.calls import Call
-from lingpai_emulator.routes import sns
+from lingpai_emulator.routes import cgi_bin, sns, wxa
 from lingpai_emulator.world import World
 
 Route = Callable[[World, Call], Answer]
 
-ROUTES: Final[dict[str, Route]] = {**sns.ROUTES}
+ROUTES: Final[dict[str, Route]] = {**sns.ROUTES, **cgi_bin.ROUTES, **wxa.ROUTES}
 
 
 def answer(world: World, call: Call) -> Answer:
