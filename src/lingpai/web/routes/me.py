@@ -113,6 +113,26 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             ),
         ),
         Endpoint(
+            method="POST",
+            path="/v1/me",
+            handle=routes.change,
+            auth="access_token",
+            summary=Words(
+                "The same as PATCH, which wx.request cannot send",
+                "与 PATCH 相同，供不支持 PATCH 的 wx.request 使用",
+            ),
+            body=ChangeRequest,
+            answer=MeAnswer,
+            problems=(
+                INVALID_REQUEST,
+                BODY_TOO_LARGE,
+                NICKNAME_REFUSED,
+                NICKNAME_ANONYMOUS,
+                AVATAR_BY_UPLOAD,
+                *of_a_person,
+            ),
+        ),
+        Endpoint(
             method="DELETE",
             path="/v1/me",
             handle=routes.erase,
