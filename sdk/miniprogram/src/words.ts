@@ -21,13 +21,13 @@ export const WORDS = {
   token_in_url: ["A token is in the URL.", "", "URL 中有令牌。", ""],
   denied: ["The user said no.", "Go on without it.", "用户拒绝了。", "请在没有它的情况下继续。"],
   phone_quota: [
-    "The quota of phone numbers is used up.",
+    "The phone-number quota is used up.",
     "Buy more in WeChat's console (付费管理); let the user type the number.",
     "手机号额度已用完。",
     "请在微信后台“付费管理”购买，或手动填写。",
   ],
   phone_not_allowed: [
-    "This account may not ask for phone numbers.",
+    "This account may ask for no phone number.",
     "It must be verified, and not personal.",
     "该账号无权获取手机号。",
     "须为已认证的非个人主体。",
@@ -39,7 +39,7 @@ export const WORDS = {
     "隐私保护指引未声明此用途。",
     "请在微信后台声明。",
   ],
-  wx_failed: ["WeChat's client refused.", "", "微信客户端拒绝了。", ""],
+  wx_failed: ["WeChat refused.", "", "微信拒绝了。", ""],
   http_error: ["The server refused.", "", "服务器拒绝了。", ""],
 };
 

@@ -22,6 +22,15 @@ test("a guest is nobody until login, and then has a name", async () => {
   assert.equal(auth.user, user);
 });
 
+test("a page that is opened later is told who is signed in by then", async () => {
+  const auth = authOn(new Phone(stack));
+  assert.equal(await auth.ready, null);
+  const user = await auth.login();
+  assert.equal(await auth.ready, user);
+  await auth.logout();
+  assert.equal(await auth.ready, null);
+});
+
 test("ten logins at once are one code and one exchange", async () => {
   const phone = new Phone(stack);
   const auth = authOn(phone);
