@@ -20,7 +20,7 @@ const WORDS = {
     noPhone: "未提供",
     favourites: "收藏",
     userId: "用户 id",
-    profileTitle: "头像和昵称",
+    profileTitle: "个人资料",
     later: "以后再说",
   },
   en: {
@@ -42,7 +42,7 @@ const WORDS = {
     noPhone: "not given",
     favourites: "Kept teas",
     userId: "User id",
-    profileTitle: "Avatar and nickname",
+    profileTitle: "Your profile",
     later: "Later",
   },
 };

@@ -11,6 +11,11 @@ Page({
     auth.ready.then((user) => this.shown(user));
   },
 
+  // Back from the form, a nickname may be new while who is here is not.
+  onShow() {
+    if (this.data.user) this.load();
+  },
+
   onUnload() {
     this.stopListening();
   },
