@@ -36,6 +36,7 @@ crash: .venv/ready            ## 200 kills of the server and of the store, some 
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py
 	$(PY) bench/session.py
+	$(PY) bench/decrypt.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
 	tools/sdk-packaging

@@ -6,19 +6,16 @@ Source: page of global return codes. Using a token never looks at the IP allow-l
 import re
 from typing import Final
 
-from lingpai_emulator.apps import App, Kind
+from lingpai_emulator.apis import APIS
+from lingpai_emulator.apps import App
 from lingpai_emulator.calls import Call
 from lingpai_emulator.credentials import over_quota
 from lingpai_emulator.world import Refusal, World
 
 _SHAPE: Final = re.compile(r"[A-Za-z0-9_\-!@.]{1,512}\Z")
 
-MINI_PROGRAM: Final[frozenset[Kind]] = frozenset({"miniprogram"})
-OFFICIAL_ACCOUNT: Final[frozenset[Kind]] = frozenset({"official_account"})
-BOTH: Final = MINI_PROGRAM | OFFICIAL_ACCOUNT
 
-
-def bearer(world: World, call: Call, kinds: frozenset[Kind]) -> App | Refusal:
+def bearer(world: World, call: Call) -> App | Refusal:
     """Checks 41001, 40014, 40001, 42001, 48001, then the quotas of the path."""
     text = call.params().get("access_token")
     if not text:
@@ -38,10 +35,11 @@ def bearer(world: World, call: Call, kinds: frozenset[Kind]) -> App | Refusal:
     if state == "expired":
         ago = f"{now - token.expires_at:.0f} s ago"
         return Refusal(42001, f"token number {token.generation} of {token.appid} expired {ago}")
-    return _allowed(world, world.apps.named(token.appid), call.path, kinds)
+    return _allowed(world, world.apps.named(token.appid), call.path)
 
 
-def _allowed(world: World, app: App, path: str, kinds: frozenset[Kind]) -> App | Refusal:
+def _allowed(world: World, app: App, path: str) -> App | Refusal:
+    kinds = APIS[path].kinds
     if app.kind not in kinds:
         return Refusal(48001, f"{app.appid} is of kind {app.kind}; this is for {' or '.join(sorted(kinds))}")
     if path in app.unauthorized:

@@ -8,7 +8,7 @@ Params = dict[str, str]
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
-    """A request as received; nothing is decoded before somebody asks. `address` is the caller's."""
+    """A request as received; nothing is decoded before somebody asks. `address` is where WeChat sees it come from."""
 
     method: str
     path: str

@@ -22,6 +22,7 @@ class Chance:
         self._codes = random.Random(f"{self._root}/codes")
         self._rids = random.Random(f"{self._root}/rids")
         self._phone_codes = random.Random(f"{self._root}/phone codes")
+        self._payments = random.Random(f"{self._root}/payments")
         self._ivs = random.Random(f"{self._root}/ivs")
 
     def code(self) -> str:
@@ -46,6 +47,15 @@ class Chance:
     def phone_code(self) -> str:
         """A code of the phone-number button: 64 hex digits."""
         return self._phone_codes.randbytes(32).hex()
+
+    def digits(self, count: int) -> str:
+        """So many decimal digits, for a payment's numbers."""
+        return "".join(self._payments.choices("0123456789", k=count))
+
+    def hint(self) -> str:
+        """What stands between some errmsg and its rid: `qKhDWV0sf-0s77ta`."""
+        letters = self._rids.randbytes(15).translate(_LETTERS).decode()
+        return f"{letters[:9]}-{letters[9:]}"
 
     def iv(self) -> bytes:
         """16 bytes to begin an encryption with."""

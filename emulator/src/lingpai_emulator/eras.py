@@ -3,7 +3,7 @@
 Source: the announcements of 2021-04-15, 2021-10-20, 2021-12-27 and 2022-10-25.
 """
 
-import re
+from datetime import date
 from typing import Final, Literal
 
 from lingpai_emulator.mistakes import MistakeError
@@ -18,23 +18,26 @@ _LAST_REAL: Final[dict[Api, str]] = {
 }
 _LAST_REGION: Final = "2021-10-20"
 _TODAY: Final = "9999-12-31"
-_DATE: Final = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
+# What completes a year, a month or a day, by its length.
+_FIRST: Final = {4: "-01-01", 7: "-01", 10: ""}
 
 
 def published(api: Api, era: str | None) -> str:
     """The day a version was published, from an era's name: `before` (or `real`) and `after` (or
-    `anonymous`) the API's own change, or a date; a month means its first day. Raises MistakeError.
+    `anonymous`) the API's own change, or a date; a month means its first day. Phone numbers were
+    always real. Raises MistakeError.
     """
-    if era in ("before", "real"):
+    if era == "before" or (era == "real" and api != "getPhoneNumber"):
         return _LAST_REAL[api]
-    if era in (None, "after", "anonymous", "today"):
+    if era in (None, "after", "anonymous", "real"):
         return _TODAY
-    if not _DATE.match(era or ""):
+    try:
+        return date.fromisoformat((era or "") + _FIRST[len(era or "")]).isoformat()
+    except (KeyError, ValueError) as error:
         raise MistakeError(
             f"There is no era {era!r}. Say real (or before), anonymous (or after), or the day the mini "
             "program was published, such as 2021-04-28; a month means its first day."
-        )
-    return f"{era}-01-01"[:10] if len(era or "") < len("2021-04") else f"{era}-01"[:10]
+        ) from error
 
 
 def unchanged(api: Api, day: str) -> bool:

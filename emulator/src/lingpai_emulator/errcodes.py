@@ -24,6 +24,7 @@ class Row(msgspec.Struct, frozen=True):
 
 _CODE2SESSION: Final = "page api_code2session"
 _ACCESS: Final = "page api_getaccesstoken"
+_RID: Final = "page api_getridinfo"
 _PROBE: Final = "public probe log of the live API, 2026-09-17"
 
 ROWS: Final = (
@@ -72,13 +73,22 @@ ROWS: Final = (
     Row(45011, "api minute-quota reach limit  mustslower  retry next minute", "documented", _CODE2SESSION),
     Row(47001, "data format error", "documented", "page of global return codes"),
     Row(48001, "api unauthorized", "documented", "page of global return codes"),
+    Row(48006, "forbid to clear quota because of reaching the limit", "documented", "page api_clearapiquota"),
     Row(50002, "user limited", "observed", "published answers"),
     Row(50004, "user not allow to use accesstoken, maybe for punishment", "observed", "published answers"),
     Row(50007, "account is frozen", "guessed", "the page has no English words"),
     Row(61004, "access clientip is not registered", "documented", "page of the service-account guide"),
+    Row(76001, "rid not found", "documented", _RID),
+    Row(76002, "rid is error", "documented", _RID),
+    Row(76003, "could not query this rid,no permission", "documented", _RID),
+    Row(76004, "rid time is error", "documented", _RID),
+    Row(76021, "cgi_path not found, please check", "observed", "published answer, 2022-07-26"),
+    Row(76022, "could not use this cgi_path,no permission", "documented", "page api_getapiquota"),
     Row(87007, "session_key is not existd or expired", "documented", "page api_resetusersessionkey"),
     Row(87008, "invalid sig_method", "documented", "page api_resetusersessionkey"),
     Row(87009, "invalid signature", "documented", "page api_checksessionkey"),
+    Row(89002, "open not exists", "documented", "page api_getpaidunionid"),
+    Row(89300, "invalid trade", "documented", "page api_getpaidunionid"),
     Row(89501, "confirmation by the administrator is pending", "guessed", "the page has no English words"),
     Row(89503, "this ip needs confirmation by the administrator", "guessed", "the page has no English words"),
     Row(

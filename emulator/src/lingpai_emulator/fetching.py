@@ -2,9 +2,9 @@
 
 import msgspec
 
+from lingpai_emulator.apis import FORCED, STABLE_TOKEN, TOKEN
 from lingpai_emulator.apps import App
 from lingpai_emulator.credentials import over_quota
-from lingpai_emulator.limits import STABLE_TOKEN, TOKEN
 from lingpai_emulator.tokens import Token
 from lingpai_emulator.world import Refusal, World
 
@@ -37,10 +37,10 @@ def fetch_stable(world: World, app: App, *, force: bool) -> Fetched | Refusal:
         return refusal
     now, switches, tokens = world.clock.now(), world.switches, world.tokens
     if force and not tokens.forced_lately(app.appid, now, switches):
-        used = world.quotas.used(app.appid, "force_refresh", "day", now)
+        used = world.quotas.used(app.appid, FORCED, "day", now)
         if used >= switches.force_refresh_quota:
             return Refusal(45009, f"{app.appid} forced {used} refreshes today")
-        world.quotas.add(app.appid, "force_refresh", "day", now)
+        world.quotas.add(app.appid, FORCED, "day", now)
         token = tokens.force_stable(app.appid, now, switches)
         why = f"forced: stable token number {token.generation} of {app.slug}; the ones before are dead"
         return Fetched(token, token.expires_in(now), why)

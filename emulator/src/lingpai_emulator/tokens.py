@@ -1,5 +1,6 @@
 """Which access_tokens an app has: the ones of cgi-bin/token and of stable_token, and how each of them ends."""
 
+from collections import deque
 from typing import Final, Literal
 
 import msgspec
@@ -44,6 +45,7 @@ class Tokens:
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
         self._newest: dict[tuple[str, Kind], Token] = {}
+        self._kept: dict[tuple[str, Kind], deque[Token]] = {}
         self._issued: dict[str, Token] = {}
         self._forced_at: dict[str, float] = {}
 
@@ -60,7 +62,7 @@ class Tokens:
 
     def force_stable(self, appid: str, now: float, switches: Switches) -> Token:
         """`stable_token` with force_refresh: a new one, and what was before is dead at once."""
-        for token in self._of(appid, "stable_token"):
+        for token in self._kept.get((appid, "stable_token"), ()):
             if token.state(now) == "live":
                 token.ends_at = now
         self._forced_at[appid] = now
@@ -72,21 +74,21 @@ class Tokens:
         return last is not None and now - last < switches.force_refresh_interval
 
     def find(self, token: str) -> Token | None:
-        """One of the last 100 000 given out, whatever became of it."""
+        """One that works, or one of the last 100 000 given out, whatever became of it."""
         return self._issued.get(token)
 
     def newest(self, appid: str, kind: Kind) -> Token | None:
         return self._newest.get((appid, kind))
 
     def all(self, now: float) -> list[Token]:
-        """The newest of each app and kind, and the older ones that still work."""
+        """The newest of each app and kind, and before it the older ones that still work."""
         newest = {token.token for token in self._newest.values()}
         return [
-            token for token in self._issued.values() if token.token in newest or token.state(now) == "live"
+            token
+            for tokens in self._kept.values()
+            for token in tokens
+            if token.token in newest or token.state(now) == "live"
         ]
-
-    def _of(self, appid: str, kind: Kind) -> list[Token]:
-        return [token for token in self._issued.values() if (token.appid, token.kind) == (appid, kind)]
 
     def _mint(self, appid: str, kind: Kind, now: float, switches: Switches, *, overlap: float) -> Token:
         before = self._newest.get((appid, kind))
@@ -95,8 +97,18 @@ class Tokens:
         generation = before.generation + 1 if before else 1
         text = self._chance.access_token(appid, kind, generation)
         token = Token(text, appid, kind, generation, now, now + switches.token_life)
+        kept = self._kept.setdefault((appid, kind), deque())
+        while kept and kept[0].state(now) != "live":  # they end in the order they came
+            kept.popleft()
+        kept.append(token)
         self._newest[appid, kind] = token
         self._issued[text] = token
-        if len(self._issued) > _REMEMBERED:
-            del self._issued[next(iter(self._issued))]
+        self._forget_one(now)
         return token
+
+    def _forget_one(self, now: float) -> None:
+        """Forget the oldest when there are too many, unless it still works."""
+        if len(self._issued) > _REMEMBERED:
+            oldest = self._issued.pop(next(iter(self._issued)))
+            if oldest.state(now) == "live":
+                self._issued[oldest.token] = oldest

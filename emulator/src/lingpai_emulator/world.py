@@ -1,15 +1,17 @@
 """What WeChat knows and decides: apps, people, codes and session keys, and the rules between them."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from lingpai_emulator import identities
 from lingpai_emulator.apps import App, AppChange, Apps
-from lingpai_emulator.calls import Call
 from lingpai_emulator.chance import Chance
 from lingpai_emulator.clock import Clock
 from lingpai_emulator.codes import Code, Codes
 from lingpai_emulator.encrypted_messages import EncryptedMessages
 from lingpai_emulator.mistakes import MistakeError
+from lingpai_emulator.payments import Payments
 from lingpai_emulator.people import People, Person
 from lingpai_emulator.phone_codes import PhoneCodes
 from lingpai_emulator.quota import MinuteQuota
@@ -19,6 +21,7 @@ from lingpai_emulator.sessions import Session, Sessions
 from lingpai_emulator.settling import Settling
 from lingpai_emulator.tickets import Tickets
 from lingpai_emulator.tokens import Tokens
+from lingpai_emulator.traces import Trace
 
 MOCK_CODE = "the code is a mock one"
 
@@ -41,10 +44,14 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 class World:
-    """One WeChat. Not thread-safe: it lives in one event loop, so each rule is one uninterrupted step."""
+    """One WeChat; `trace` finds a failed call by its rid.
 
-    def __init__(self, seed: Seed) -> None:
+    Not thread-safe: it lives in one event loop, so each rule is one uninterrupted step.
+    """
+
+    def __init__(self, seed: Seed, trace: Callable[[str], Trace | None] = lambda _rid: None) -> None:
         self.seed = seed
+        self.trace = trace
         self.switches = seed.switches
         self.clock = Clock()
         self.born = self.clock.now()
@@ -59,10 +66,12 @@ class World:
         self.quotas = Quotas()
         self.resets = MinuteQuota()
         self.settling = Settling()
+        self.payments = Payments()
         self.encrypted = EncryptedMessages()
         self.egress: str | None = None
         self._quota = MinuteQuota()
         self._openids: dict[tuple[str, str], str] = {}
+        self._known_by: dict[tuple[str, str], str] = {}
         for app in seed.all_apps():
             self.apps.put(app)
         for person in seed.all_people():
@@ -75,19 +84,19 @@ class World:
         self.settling.note(before, after, self.clock.now())
         return after
 
-    def seen_address(self, call: Call) -> str:
-        """The address WeChat sees a call come from: the one that was ordered, else the real one."""
-        return self.egress or call.address
-
     def openid(self, app: App, person: Person) -> str:
         known = self._openids.get((app.appid, person.id))
         if known is None:
             known = identities.openid(self.seed.seed, app.appid, person.id)
             self._openids[app.appid, person.id] = known
+            self._known_by[app.appid, known] = person.id
         return known
 
     def person_with(self, app: App, openid: str) -> Person | None:
         """Whom this app knows by this openid."""
+        known = self._known_by.get((app.appid, openid))
+        if known is not None:
+            return self.people.named(known)
         return next((person for person in self.people.all() if self.openid(app, person) == openid), None)
 
     def unionid(self, app: App, person: Person) -> str | None:

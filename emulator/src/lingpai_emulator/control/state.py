@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lingpai_emulator.apis import limits
 from lingpai_emulator.codes import Code
 from lingpai_emulator.control.json import reply
 from lingpai_emulator.control.time import clock_as_json
@@ -12,7 +13,6 @@ from lingpai_emulator.control.traffic import faults_as_json
 from lingpai_emulator.control.world import person_as_json
 from lingpai_emulator.emulator import Emulator
 from lingpai_emulator.explain import explained
-from lingpai_emulator.limits import limits
 from lingpai_emulator.masking import masked
 from lingpai_emulator.mistakes import MistakeError
 from lingpai_emulator.phone_codes import PhoneCode

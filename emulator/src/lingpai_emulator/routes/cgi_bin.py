@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lingpai_emulator.answers import Answer, denied, succeeded
-from lingpai_emulator.bearing import BOTH, OFFICIAL_ACCOUNT, bearer
+from lingpai_emulator.bearing import bearer
 from lingpai_emulator.bodies import json_object
 from lingpai_emulator.calls import Call
 from lingpai_emulator.credentials import admitted
@@ -15,7 +15,7 @@ from lingpai_emulator.world import Refusal, World
 
 def token(world: World, call: Call) -> Answer:
     """`GET /cgi-bin/token` (page api_getaccesstoken)."""
-    app = admitted(world, call.params(), world.seen_address(call))
+    app = admitted(world, call.params(), call.address)
     return _fetched(world, call, app if isinstance(app, Refusal) else fetch(world, app))
 
 
@@ -24,7 +24,7 @@ def stable_token(world: World, call: Call) -> Answer:
     body = json_object(call)
     if isinstance(body, Refusal):
         return denied(world, call.path, body)
-    app = admitted(world, body, world.seen_address(call))
+    app = admitted(world, body, call.address)
     if isinstance(app, Refusal):
         return denied(world, call.path, app)
     force = body.get("force_refresh", False)
@@ -35,7 +35,7 @@ def stable_token(world: World, call: Call) -> Answer:
 
 def getticket(world: World, call: Call) -> Answer:
     """`GET /cgi-bin/ticket/getticket` (page on the JS-SDK): type jsapi or wx_card."""
-    app = bearer(world, call, BOTH)
+    app = bearer(world, call)
     if isinstance(app, Refusal):
         return denied(world, call.path, app)
     kind = _TICKET_TYPES.get(call.params().get("type", ""))
@@ -50,7 +50,7 @@ def getticket(world: World, call: Call) -> Answer:
 
 def user_info(world: World, call: Call) -> Answer:
     """`GET /cgi-bin/user/info`: what an official account may know of a follower."""
-    app = bearer(world, call, OFFICIAL_ACCOUNT)
+    app = bearer(world, call)
     if isinstance(app, Refusal):
         return denied(world, call.path, app)
     openid = call.params().get("openid")
@@ -60,7 +60,7 @@ def user_info(world: World, call: Call) -> Answer:
     if person is None:
         return denied(world, call.path, Refusal(40003, f"nobody has this openid in {app.appid}"))
     if app.appid not in person.follows:
-        fields: dict[str, object] = {"subscribe": 0, "openid": openid}
+        fields: dict[str, object] = {"subscribe": 0, "openid": openid, "tagid_list": []}
         return succeeded(world, call.path, fields, f"{person.id} does not follow {app.slug}")
     unionid = world.unionid(app, person)
     return succeeded(world, call.path, _follower(openid, unionid, world), f"{person.id} follows {app.slug}")
@@ -68,7 +68,7 @@ def user_info(world: World, call: Call) -> Answer:
 
 def ip_list(world: World, call: Call) -> Answer:
     """`GET /cgi-bin/getcallbackip` and `/cgi-bin/get_api_domain_ip`: documentation addresses, none of Tencent's."""
-    app = bearer(world, call, BOTH)
+    app = bearer(world, call)
     if isinstance(app, Refusal):
         return denied(world, call.path, app)
     return succeeded(
