@@ -54,4 +54,5 @@ lock: .venv/ready             ## lock requirements/*.in with hashes, without dow
 	    --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean:
+	rm -rf sdk/miniprogram/node_modules sdk/miniprogram/miniprogram_dist sdk/miniprogram/types
 	rm -rf .venv .lingpai artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

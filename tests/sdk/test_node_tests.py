@@ -31,12 +31,15 @@ def test_node_is_new_enough_and_the_sdk_is_built():
 def test_every_part_is_tested():
     assert {file.name.partition(".")[0] for file in FILES} >= {
         "components",
+        "docs",
+        "example",
         "failing",
         "keeping",
         "leaving",
         "login",
         "package",
         "person",
+        "races",
         "request",
     }
 
