@@ -80,6 +80,27 @@ test("who has signed out is shown the way in instead of being signed in", async 
   assert.equal(program.auth.user, null);
 });
 
+test("an answer that comes after somebody has left is shown to nobody", async () => {
+  const { phone, program } = await somebody();
+  await program.auth.login();
+  await program.auth.fillProfile({ nickname: "小满" });
+  await program.auth.request({ url: "/favourites/puer", method: "PUT" });
+  await phone.idle();
+  const late = [];
+  const { request } = phone.wx;
+  phone.wx.request = (options) =>
+    /favourites|\/v1\/me$/.test(options.url)
+      ? request({ ...options, success: (answer) => late.push(() => options.success(answer)) })
+      : request(options);
+  const [teas, me] = [program.open("pages/teas/teas"), program.open("pages/me/me")];
+  await until(() => late.length === 2);
+  await program.auth.logout();
+  await until(() => me.data.user === null);
+  late.forEach((bring) => bring());
+  await phone.idle();
+  assert.deepEqual([kept(teas), me.data.profile, me.data.phone], [[], null, ""]);
+});
+
 test("a backend that is not there is named", async () => {
   const { program } = await somebody({ server: stack.server, backend: "http://127.0.0.1:9" });
   const teas = program.open("pages/teas/teas");
