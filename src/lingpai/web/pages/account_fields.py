@@ -16,14 +16,15 @@ ACCOUNT_FIELDS: Final[dict[str, Field]] = {
         _USER,
     ),
     "ChangeRequest.nickname": Field(
-        Words("1 to 64 visible characters; null takes it away", "1 到 64 个可见字符；null 表示清除"), "小明"
+        Words("1 to 64 visible characters; `null` takes it away", "1 到 64 个可见字符；`null` 表示清除"),
+        "小明",
     ),
     "MeAnswer.nickname": Field(
-        Words("null until there is one", "尚未填写时为 null"),
+        Words("`null` until there is one", "尚未填写时为 `null`"),
         "小明",
     ),
     "MeAnswer.avatar_url": Field(
-        Words("ours or WeChat's; null until there is one", "本服务或微信的地址，没有时为 null"), _PICTURE
+        Words("ours or WeChat's; `null` until there is one", "本服务或微信的地址，没有时为 `null`"), _PICTURE
     ),
     "MeAnswer.profile_complete": Field(
         Words("nickname and avatar are both filled in", "昵称和头像是否都已填写"), True
@@ -81,7 +82,7 @@ ACCOUNT_FIELDS: Final[dict[str, Field]] = {
     "ProfileDetails.province": Field(Words("as WeChat told it", "微信提供的值"), "Guangdong"),
     "ProfileDetails.city": Field(Words("as WeChat told it", "微信提供的值"), "Shenzhen"),
     "ExportedProfile.source": Field(
-        Words("`wechat`, `person` or null", "`wechat`、`person` 或 null"), "person"
+        Words("`wechat`, `person` or `null`", "`wechat`、`person` 或 `null`"), "person"
     ),
     "updated_at": Field(Words("when the profile last changed", "资料最近一次更改的时间"), _WHEN),
     "ExportedPhone.phone_number": Field(Words("in full", "完整号码"), "13800000001"),
@@ -96,7 +97,9 @@ ACCOUNT_FIELDS: Final[dict[str, Field]] = {
     "expires_at": Field(Words("when it ends at the latest", "最迟的结束时间"), _WHEN),
     "ended_at": Field(Words("when it was ended before that", "提前结束的时间"), None),
     "end_reason": Field(Words("why it was ended", "结束原因"), None),
-    "user_agent": Field(Words("what the client called itself", "客户端的 User-Agent"), "MicroMessenger/8.0"),
+    "user_agent": Field(
+        Words("what the client called itself", "客户端的 `User-Agent`"), "MicroMessenger/8.0"
+    ),
     "logins": Field(Words("newest first", "最新在前"), None),
     "ExportedLogin.at": Field(Words("when", "时间"), _WHEN),
     "ExportedLogin.app": Field(Words("the AppID", "AppID"), _APPID),
