@@ -6,15 +6,15 @@ const AGAIN_ZH = "请重试。";
 /** `[what, hint, 什么, 怎么办]` by code; no hint where `errMsg`, or `status` and `data`, say more. */
 export const WORDS = {
   bad_options: ["createAuth needs wx, app, baseURL.", "", "createAuth 需要 wx、app、baseURL。", ""],
-  network: ["No answer came.", AGAIN_EN, "网络没有响应。", AGAIN_ZH],
-  timeout: ["No answer came in time.", AGAIN_EN, "等待超时。", AGAIN_ZH],
+  network: ["No answer.", AGAIN_EN, "网络没有响应。", AGAIN_ZH],
+  timeout: ["No answer in time.", AGAIN_EN, "等待超时。", AGAIN_ZH],
   domain_not_listed: [
     "The host is not in the domain list.",
     "List it in WeChat's console.",
     "域名不在合法域名列表中。",
     "请在微信后台添加。",
   ],
-  bad_answer: ["What answered is not lingpai.", "Check baseURL.", "应答方不是 lingpai。", "请检查 baseURL。"],
+  bad_answer: ["This is not lingpai.", "Check baseURL.", "对方不是 lingpai。", "请检查 baseURL。"],
   signed_out: ["Signed out.", "Call login() on a tap.", "已退出登录。", "请在用户点按时调用 login()。"],
   login_first: ["This needs a login before it.", "Call login(), then ask again.", "须先登录。", "请调用 login() 后再次获取。"],
   other_origin: ["No token goes to this origin.", "List it in `trusted`.", "令牌不发往此域名。", "请列入 trusted。"],
