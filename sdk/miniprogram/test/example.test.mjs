@@ -179,6 +179,8 @@ test("every page, icon and component of app.json is there, and every word in bot
     words[language] = start(phone, { server: stack.server }).open("pages/me/me").data.t;
   }
   assert.deepEqual(Object.keys(words.zh_CN), Object.keys(words.en));
+  const shown = app.pages.map((page) => read(`${page}.wxml`) + read(`${page}.js`)).join();
+  for (const word of Object.keys(words.en)) assert.ok(shown.includes(`t.${word}`), `${word} is said nowhere`);
   for (const page of app.pages) {
     for (const [, word] of read(`${page}.wxml`).matchAll(/\bt\.(\w+)/g)) assert.ok(words.en[word], word);
   }
