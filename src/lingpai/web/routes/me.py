@@ -67,11 +67,21 @@ class MeAnswer(ProfileAnswer, frozen=True, kw_only=True, omit_defaults=True):
     created_at: str
 
 
+_OF_A_PERSON: Final = (SESSION_INVALID, STORAGE_UNAVAILABLE)
+_OF_A_CHANGE: Final = (
+    INVALID_REQUEST,
+    BODY_TOO_LARGE,
+    NICKNAME_REFUSED,
+    NICKNAME_ANONYMOUS,
+    AVATAR_BY_UPLOAD,
+    *_OF_A_PERSON,
+)
+_OF_A_PICTURE: Final = (AVATAR_REFUSED, AVATAR_TOO_LARGE, AVATAR_BUSY, AVATAR_STORE_UNAVAILABLE)
+
+
 def endpoints(rooms: Rooms) -> list[Endpoint]:
     """The endpoints of this file."""
     routes = _MeRoutes(rooms)
-    of_a_person = (SESSION_INVALID, STORAGE_UNAVAILABLE)
-    of_a_picture = (AVATAR_REFUSED, AVATAR_TOO_LARGE, AVATAR_BUSY, AVATAR_STORE_UNAVAILABLE)
     return [
         Endpoint(
             method="GET",
@@ -80,7 +90,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             auth="access_token",
             summary=Words("One's own account", "查看自己的账号"),
             answer=MeAnswer,
-            problems=of_a_person,
+            problems=_OF_A_PERSON,
         ),
         Endpoint(
             method="PATCH",
@@ -90,14 +100,20 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             summary=Words("Fill in a nickname", "填写昵称"),
             body=ChangeRequest,
             answer=MeAnswer,
-            problems=(
-                INVALID_REQUEST,
-                BODY_TOO_LARGE,
-                NICKNAME_REFUSED,
-                NICKNAME_ANONYMOUS,
-                AVATAR_BY_UPLOAD,
-                *of_a_person,
+            problems=_OF_A_CHANGE,
+        ),
+        Endpoint(
+            method="POST",
+            path="/v1/me",
+            handle=routes.change,
+            auth="access_token",
+            summary=Words(
+                "The same as PATCH, which wx.request cannot send",
+                "与 PATCH 相同，供不支持 PATCH 的 wx.request 使用",
             ),
+            body=ChangeRequest,
+            answer=MeAnswer,
+            problems=_OF_A_CHANGE,
         ),
         Endpoint(
             method="PUT",
@@ -107,7 +123,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             summary=Words("Upload an avatar: the picture is the body", "上传头像：请求体即图片"),
             upload=_PICTURES,
             answer=MeAnswer,
-            problems=(INVALID_REQUEST, *of_a_picture, *of_a_person),
+            problems=(INVALID_REQUEST, *_OF_A_PICTURE, *_OF_A_PERSON),
         ),
         Endpoint(
             method="POST",
@@ -120,7 +136,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             ),
             upload=("multipart/form-data",),
             answer=MeAnswer,
-            problems=(INVALID_REQUEST, *of_a_picture, *of_a_person),
+            problems=(INVALID_REQUEST, *_OF_A_PICTURE, *_OF_A_PERSON),
         ),
     ]
 
