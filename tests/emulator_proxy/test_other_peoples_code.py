@@ -1,10 +1,16 @@
 """Does code that nobody changed reach the emulator by WeChat's own names?"""
 
 import json
+import os
+import shutil
 import subprocess
+import sys
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+
+PROGRAMS = Path(__file__).parent / "programs"
 
 
 def test_wechatpy_fetches_tokens_exchanges_codes_and_reads_a_profile(wechat_proxy, runs):
@@ -89,3 +95,51 @@ def test_another_host_is_refused_by_name_and_nothing_is_forwarded(wechat_proxy, 
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 56
     assert "403 Not a host of WeChat" in done.stderr
+
+
+@pytest.fixture(scope="session")
+def backend_in_node(tmp_path_factory):
+    """wechat-oauth from the npm registry, and an agent: Node.js takes no proxy from the environment before 22.21."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    npm = shutil.which("npm", path=path)
+    if npm is None:
+        pytest.skip("npm is not installed")
+    folder = tmp_path_factory.mktemp("backend") / "node"
+    shutil.copytree(PROGRAMS / "node", folder)
+    subprocess.run(
+        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        timeout=100,
+        env={**os.environ, "PATH": path},
+    )
+
+    def running(environment, *arguments):
+        agent = {
+            "NODE_OPTIONS": "--require global-agent/bootstrap",
+            "GLOBAL_AGENT_HTTPS_PROXY": environment["HTTPS_PROXY"],
+        }
+        done = subprocess.run(
+            ["node", "oauth_story.js", *arguments],
+            cwd=folder,
+            env={**environment, **agent, "NODE_USE_ENV_PROXY": "0", "PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return running
+
+
+def test_wechat_oauth_for_node_signs_somebody_in(wechat_proxy, environment, backend_in_node):
+    app = wechat_proxy.app("demo-oa")
+    code = wechat_proxy.oauth_code("sam", "demo-oa", "snsapi_userinfo")
+    told = backend_in_node(environment, app.appid, app.secret, code)
+    assert told["link"].startswith("https://open.weixin.qq.com/connect/oauth2/authorize?")
+    assert told["user"]["nickname"] == "Sam"
+    assert told["user"]["openid"] == told["openid"]
+    assert told["again"] == 40163
