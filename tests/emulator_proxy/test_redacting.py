@@ -54,6 +54,11 @@ def test_a_page_is_cut_and_its_secrets_are_hidden():
     assert len(shown) == 500
 
 
+def test_a_secret_that_was_overlooked_is_noticed():
+    assert HIDING.leaks(f"…{SECRET}…") == ["<secret>"]
+    assert HIDING.leaks("nothing") == []
+
+
 def test_cookies_are_not_shown():
     assert HIDING.headers([("set-cookie", "a=b"), ("content-type", "text/plain")]) == [
         ["set-cookie", "…"],
