@@ -38,7 +38,7 @@ def test_the_rule_in_each_of_its_cases(by_openid, on_record, by_unionid, unionid
     of_another = by_unionid is not None and by_openid is not None and by_unionid != by_openid
     assert found.conflict != "openid_with_another_unionid" or contradicts
     assert found.conflict != "unionid_of_another_user" or of_another
-    assert (found.conflict is not None) == (contradicts or (of_another and on_record != unionid))
+    assert (found.conflict is not None) == (contradicts or of_another)
 
 
 class Registry:

@@ -8,12 +8,23 @@ from lingpai.model.user import User
 from lingpai.secret import Secret
 
 
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person allowed an app at WeChat, as far as it outlives the login."""
+
+    access_token: Secret
+    refresh_token: Secret
+    expires_in: int
+    """Seconds the access_token lives."""
+    scope: str
+
+
 class ProvenIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """What WeChat vouched for."""
 
     openid: str
     unionid: str | None
     session_key: Secret | None
+    grant: Grant | None = None
 
 
 class NewSessionKey(msgspec.Struct, frozen=True, kw_only=True):

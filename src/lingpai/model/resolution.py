@@ -40,8 +40,9 @@ def resolve(
     (open platform, unionid) leads to. `unionid` is what WeChat says now. `joins` is False for an app
     that is bound to no open-platform account: its unionids are noted and join nothing.
 
-    A known openid stays with its user, whatever unionid arrives: accounts are never
-    rewritten during a login.
+    A known openid stays with its user, whatever unionid arrives: this rule never moves anything.
+    `unionid_of_another_user` is how two users turn out to be one person; joining them is a unit of
+    work of its own (`storage/port_merges.py`), which follows before the login is answered.
     """
     if user_by_openid is None:
         user = user_by_unionid if joins else None
@@ -50,14 +51,15 @@ def resolve(
             add_identity=True,
             add_union=joins and unionid is not None and user_by_unionid is None,
         )
-    if unionid is None or unionid == unionid_on_record:
+    if unionid is None:
         return Resolution(user_id=user_by_openid)
-    if unionid_on_record is not None:
+    if unionid_on_record not in (None, unionid):
         return Resolution(user_id=user_by_openid, conflict="openid_with_another_unionid")
     if joins and user_by_unionid not in (None, user_by_openid):
         return Resolution(user_id=user_by_openid, conflict="unionid_of_another_user")
     return Resolution(
         user_id=user_by_openid,
-        note_unionid=True,
+        note_unionid=unionid_on_record is None,
+        # Also for a unionid noted before the app was bound to its open-platform account.
         add_union=joins and user_by_unionid is None,
     )

@@ -52,6 +52,8 @@ from lingpai.model import (
     TokenRow,
     User,
 )
+from lingpai.storage.port_merges import Merges
+from lingpai.storage.port_oauth import BrowserLogins
 
 
 class StorageError(Exception):
@@ -129,6 +131,8 @@ class Logins(Protocol):
 
 
 class Users(Protocol):
+    """An id that was joined to another user (`Merges`) finds that one, here and wherever a user is named."""
+
     async def get(self, user_id: str) -> User | None: ...
 
     async def identities(self, user_id: str) -> list[Identity]:
@@ -366,6 +370,10 @@ class Store(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def budgets(self) -> Budgets: ...
+    @property
+    def browser_logins(self) -> BrowserLogins: ...
+    @property
+    def merges(self) -> Merges: ...
     @property
     def apps(self) -> Apps: ...
     @property

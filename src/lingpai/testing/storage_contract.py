@@ -16,13 +16,26 @@ import pytest
 pytest.register_assert_rewrite(
     *(
         f"lingpai.testing.storage_contract_{part}"
-        for part in ("keys", "logins", "people", "profiles", "races", "rotation", "sessions", "sweep")
+        for part in (
+            "browser_logins",
+            "keys",
+            "logins",
+            "merges",
+            "people",
+            "profiles",
+            "races",
+            "rotation",
+            "sessions",
+            "sweep",
+        )
     )
 )
 
 from lingpai.storage import Store
+from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
 from lingpai.testing.storage_contract_logins import LoginContract
+from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
 from lingpai.testing.storage_contract_people import PeopleContract
 from lingpai.testing.storage_contract_profiles import (
     BudgetContract,
@@ -45,6 +58,9 @@ class StorageContract(
     PhoneContract,
     BudgetContract,
     RingContract,
+    BrowserLoginContract,
+    MergeContract,
+    SplitContract,
     AppContract,
     KeyContract,
     SweepContract,

@@ -13,6 +13,7 @@ from lingpai.model import (
     LoginEvent,
     NewLogin,
     NewSessionKey,
+    OAuthState,
     Phone,
     ProfileChange,
     ProfileDetails,
@@ -20,6 +21,8 @@ from lingpai.model import (
     SealingKey,
     ServiceKey,
     SigningKey,
+    Ticket,
+    UserToken,
 )
 
 START: Final = 1_760_000_000_000
@@ -180,3 +183,46 @@ def service_key(n: int, **changes: Any) -> ServiceKey:
         revoked_at=START + n + 9_000,
     )
     return replace(sample, **changes)
+
+
+def oauth_state(n: int) -> OAuthState:
+    """State number `n`; nobody has taken it."""
+    return OAuthState(
+        digest=digest(f"state {n}"),
+        appid=OTHER_APPID,
+        browser=digest(f"browser {n}"),
+        scope="snsapi_userinfo",
+        wanted="snsapi_login",
+        return_to=f"https://shop.example.com/#/page/{n}",
+        deliver="ticket",
+        challenge="c" * 43,
+        round=2,
+        fallback=b"sealed fallback %d" % n,
+        created_at=START + n,
+        expires_at=START + n + 600_000,
+    )
+
+
+def ticket(n: int) -> Ticket:
+    return Ticket(
+        digest=digest(f"ticket {n}"),
+        appid=OTHER_APPID,
+        openid=f"oSample{n:06}",
+        session_id=f"ses_{n:08}",
+        origin="https://shop.example.com",
+        return_to=f"https://shop.example.com/#/page/{n}",
+        challenge="c" * 43,
+        sealed=b"sealed refresh token %d" % n,
+        expires_at=START + n + 60_000,
+        used_at=START + n + 7,
+    )
+
+
+def user_token(n: int) -> UserToken:
+    return UserToken(
+        appid=OTHER_APPID,
+        openid=f"oSample{n:06}",
+        sealed=b"sealed tokens %d" % n,
+        access_expires_at=START + n + 7_200_000,
+        refresh_expires_at=START + n + 30 * LIFETIME,
+    )

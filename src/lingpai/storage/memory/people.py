@@ -65,7 +65,8 @@ class MemoryLogins:
 
     async def recent(self, limit: int, *, user_id: str | None = None) -> list[LoginEvent]:
         events = sorted(self._tables.events.values(), key=lambda event: event.id, reverse=True)
-        return [event for event in events if user_id is None or event.user_id == user_id][:limit]
+        ids = None if user_id is None else self._tables.members(user_id)
+        return [event for event in events if ids is None or event.user_id in ids][:limit]
 
     def _resolve(self, login: NewLogin) -> Resolution:
         tables = self._tables
@@ -131,10 +132,11 @@ class MemoryLogins:
 
 class MemoryUsers(MemoryProfiles):
     async def get(self, user_id: str) -> User | None:
-        return self._tables.users.get(user_id)
+        return self._tables.users.get(self._tables.meant(user_id))
 
     async def identities(self, user_id: str) -> list[Identity]:
-        own = [identity for identity in self._tables.identities.values() if identity.user_id == user_id]
+        user = self._tables.meant(user_id)
+        own = [identity for identity in self._tables.identities.values() if identity.user_id == user]
         return sorted(own, key=lambda identity: (identity.created_at, identity.appid, identity.openid))
 
     async def page(self, limit: int, *, before: str | None = None) -> list[User]:
@@ -151,11 +153,14 @@ class MemoryUsers(MemoryProfiles):
         return [
             user
             for user in self._newest_first()
-            if user.id == text or user.id in named or (user.nickname or "").startswith(text)
+            if user.id == self._tables.meant(text)
+            or user.id in named
+            or (user.nickname or "").startswith(text)
         ][:limit]
 
     async def count(self) -> int:
-        return len(self._tables.users)
+        return len(self._newest_first())
 
     def _newest_first(self) -> list[User]:
-        return sorted(self._tables.users.values(), key=lambda user: user.id, reverse=True)
+        themselves = [user for user in self._tables.users.values() if user.id not in self._tables.aliases]
+        return sorted(themselves, key=lambda user: user.id, reverse=True)

@@ -17,10 +17,10 @@ class MemoryProfiles:
         self._tables: Final = tables
 
     async def profile(self, user_id: str) -> Profile | None:
-        user = self._tables.users.get(user_id)
+        user = self._tables.users.get(self._tables.meant(user_id))
         if user is None:
             return None
-        return replace(self._tables.profiles.get(user_id) or Profile(user=user), user=user)
+        return replace(self._tables.profiles.get(user.id) or Profile(user=user), user=user)
 
     async def put_profile(self, user_id: str, change: ProfileChange) -> Profile | None:
         fit(change)
@@ -29,6 +29,7 @@ class MemoryProfiles:
             return None
         named = {name: getattr(change, name) for name in ("nickname", "avatar_url")}
         given = {name: value for name, value in named.items() if value is not msgspec.UNSET}
+        user_id = before.user.id
         self._tables.users[user_id] = user = replace(before.user, **given)
         details = before.details if change.details is msgspec.UNSET else change.details
         after = Profile(user=user, details=details, source=change.source, updated_at=change.at)
@@ -36,7 +37,10 @@ class MemoryProfiles:
         return after
 
     async def phone(self, user_id: str) -> Phone | None:
-        return self._tables.phones.get(user_id)
+        # A number stays with the id it was sealed for: the last one verified counts.
+        ids = self._tables.members(user_id)
+        own = [phone for phone in self._tables.phones.values() if phone.user_id in ids]
+        return min(own, key=lambda phone: (-phone.verified_at, phone.user_id), default=None)
 
     async def put_phone(self, phone: Phone) -> bool:
         fit(phone)
@@ -46,7 +50,8 @@ class MemoryProfiles:
         return True
 
     async def with_phone(self, blind_index: bytes, limit: int) -> list[User]:
-        owners = [phone.user_id for phone in self._tables.phones.values() if phone.blind_index == blind_index]
+        phones = [phone for phone in self._tables.phones.values() if phone.blind_index == blind_index]
+        owners = {self._tables.meant(phone.user_id) for phone in phones}
         return [self._tables.users[owner] for owner in sorted(owners, reverse=True)][:limit]
 
 

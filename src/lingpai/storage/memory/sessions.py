@@ -66,6 +66,7 @@ class MemorySessions:
         return True
 
     async def end_all(self, user_id: str, reason: EndReason, at: int) -> list[str]:
+        user_id = self._tables.meant(user_id)
         own = [session for session in self._tables.sessions.values() if session.user_id == user_id]
         over = [session for session in own if _running(session, at)]
         for session in over:
@@ -82,7 +83,8 @@ class MemorySessions:
         ]
 
     async def of_user(self, user_id: str) -> list[Session]:
-        return [session for session in self._newest_first() if session.user_id == user_id]
+        user = self._tables.meant(user_id)
+        return [session for session in self._newest_first() if session.user_id == user]
 
     async def recent(self, limit: int) -> list[Session]:
         return self._newest_first()[:limit]

@@ -9,6 +9,8 @@ from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
 from lingpai.storage.memory.access_tokens import MemoryAccessTokens
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
+from lingpai.storage.memory.merges import MemoryMerges
+from lingpai.storage.memory.oauth import MemoryBrowserLogins
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.sessions import MemorySessions
@@ -61,6 +63,14 @@ class MemoryStore:
     @property
     def budgets(self) -> MemoryBudgets:
         return MemoryBudgets(self._open())
+
+    @property
+    def browser_logins(self) -> MemoryBrowserLogins:
+        return MemoryBrowserLogins(self._open())
+
+    @property
+    def merges(self) -> MemoryMerges:
+        return MemoryMerges(self._open())
 
     @property
     def apps(self) -> MemoryApps:

@@ -8,7 +8,9 @@ from lingpai.model import (
     Attempt,
     Identity,
     LoginEvent,
+    Merge,
     NewSessionKey,
+    OAuthState,
     Phone,
     Profile,
     SealingKey,
@@ -16,9 +18,11 @@ from lingpai.model import (
     Session,
     SessionKey,
     SigningKey,
+    Ticket,
     TokenKind,
     TokenRow,
     User,
+    UserToken,
 )
 
 
@@ -30,6 +34,15 @@ class Token(msgspec.Struct, kw_only=True):
     client_tag: bytes = b""
     successor: bytes = b""
     successor_digest: bytes = b""
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """What a merge took from the loser to the winner."""
+
+    unions: list[tuple[str, str]]
+    identities: list[tuple[str, str]]
+    aliases: list[str]
+    filled: list[str]
 
 
 class Tables:
@@ -44,15 +57,29 @@ class Tables:
         self.budgets: dict[tuple[str, int], int] = {}
         self.identities: dict[tuple[str, str], Identity] = {}
         self.unions: dict[tuple[str, str], str] = {}
+        self.aliases: dict[str, str] = {}
+        self.merges: dict[str, tuple[Merge, Moved]] = {}
         self.rings: dict[tuple[str, str], list[SessionKey]] = {}
         self.sessions: dict[str, Session] = {}
         self.tokens: dict[bytes, Token] = {}
         self.attempts: dict[tuple[str, bytes], Attempt] = {}
         self.events: dict[str, LoginEvent] = {}
+        self.oauth_states: dict[bytes, OAuthState] = {}
+        self.tickets: dict[bytes, Ticket] = {}
+        self.user_tokens: dict[tuple[str, str], UserToken] = {}
         self.signing: dict[str, SigningKey] = {}
         self.sealing: dict[bytes, SealingKey] = {}
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.services: dict[str, ServiceKey] = {}
+
+    def meant(self, user_id: str) -> str:
+        """The user an id means: itself, or the one it was joined to."""
+        return self.aliases.get(user_id, user_id)
+
+    def members(self, user_id: str) -> list[str]:
+        """Every id that means the same user, its own first."""
+        user = self.meant(user_id)
+        return [user, *sorted(alias for alias, meant in self.aliases.items() if meant == user)]
 
     def push(self, appid: str, openid: str, new: NewSessionKey, at: int) -> None:
         """Put a session_key on the front of its ring, which keeps three."""

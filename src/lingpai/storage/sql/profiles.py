@@ -3,17 +3,18 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from lingpai.model import Phone, Profile, ProfileChange, ProfileDetails, User
-from lingpai.storage.sql.tables import phones, profiles, users
+from lingpai.storage.sql.aliases import members, resolved
+from lingpai.storage.sql.tables import phones, profiles, user_aliases, users
 
 
 def get(connection: Connection, user_id: str) -> Profile | None:
     query = (
         select(users, profiles.c.details, profiles.c.source, profiles.c.updated_at)
         .join(profiles, profiles.c.user_id == users.c.id, isouter=True)
-        .where(users.c.id == user_id)
+        .where(users.c.id == resolved(connection, user_id))
     )
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
@@ -28,6 +29,7 @@ def get(connection: Connection, user_id: str) -> Profile | None:
 
 
 def put(connection: Connection, user_id: str, change: ProfileChange) -> Profile | None:
+    user_id = resolved(connection, user_id)
     if not _locked(connection, user_id):
         return None
     named: dict[str, Any] = {
@@ -47,7 +49,10 @@ def put(connection: Connection, user_id: str, change: ProfileChange) -> Profile 
 
 
 def phone(connection: Connection, user_id: str) -> Phone | None:
-    row = connection.execute(select(phones).where(phones.c.user_id == user_id)).mappings().one_or_none()
+    # A number stays with the id it was sealed for: of a user and its aliases, the last one verified counts.
+    of_the_user = phones.c.user_id.in_(members(connection, user_id))
+    query = select(phones).where(of_the_user).order_by(phones.c.verified_at.desc(), phones.c.user_id).limit(1)
+    row = connection.execute(query).mappings().one_or_none()
     return None if row is None else Phone(**row)
 
 
@@ -62,13 +67,14 @@ def put_phone(connection: Connection, new: Phone) -> bool:
 
 
 def with_phone(connection: Connection, blind_index: bytes, limit: int) -> list[User]:
-    query = (
-        select(users)
-        .join(phones, phones.c.user_id == users.c.id)
+    means = func.coalesce(user_aliases.c.user_id, phones.c.user_id)
+    owners = (
+        select(means)
+        .select_from(phones)
+        .join(user_aliases, user_aliases.c.alias_id == phones.c.user_id, isouter=True)
         .where(phones.c.blind_index == blind_index)
-        .order_by(users.c.id.desc())
-        .limit(limit)
     )
+    query = select(users).where(users.c.id.in_(owners)).order_by(users.c.id.desc()).limit(limit)
     return [User(**row) for row in connection.execute(query).mappings()]
 
 

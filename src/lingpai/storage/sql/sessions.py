@@ -3,10 +3,12 @@
 from sqlalchemy import Connection, and_, delete, exists, func, select, update
 
 from lingpai.model import EndReason, Session
+from lingpai.storage.sql.aliases import resolved
 from lingpai.storage.sql.tables import identities, session_keys, sessions
 
 
 def end_all(connection: Connection, user_id: str, reason: EndReason, at: int) -> list[str]:
+    user_id = resolved(connection, user_id)
     running = and_(sessions.c.user_id == user_id, sessions.c.ended_at.is_(None), sessions.c.expires_at > at)
     ids = list(
         connection.scalars(select(sessions.c.id).where(running).order_by(sessions.c.id).with_for_update())
@@ -34,6 +36,7 @@ def ended_since(connection: Connection, at: int) -> list[tuple[str, int]]:
 
 
 def of_user(connection: Connection, user_id: str) -> list[Session]:
+    user_id = resolved(connection, user_id)
     query = select(sessions).where(sessions.c.user_id == user_id).order_by(sessions.c.id.desc())
     return [Session(**row) for row in connection.execute(query).mappings()]
 

@@ -55,6 +55,7 @@ from lingpai.storage.sql import (
     users,
 )
 from lingpai.storage.sql.port import Dialect, Statement, T
+from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
 
 _TRIES: Final = 3
 
@@ -261,6 +262,8 @@ class SqlStore:
         self._users: Final = SqlUsers(dialect)
         self._sessions: Final = SqlSessions(dialect)
         self._budgets: Final = SqlBudgets(dialect)
+        self._browser_logins: Final = SqlBrowserLogins(dialect)
+        self._merges: Final = SqlMerges(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
@@ -280,6 +283,14 @@ class SqlStore:
     @property
     def budgets(self) -> SqlBudgets:
         return self._budgets
+
+    @property
+    def browser_logins(self) -> SqlBrowserLogins:
+        return self._browser_logins
+
+    @property
+    def merges(self) -> SqlMerges:
+        return self._merges
 
     @property
     def apps(self) -> SqlApps:

@@ -5,7 +5,16 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, delete, or_, select
 
 from lingpai.storage.sql.tables import budgets as budget_rows
-from lingpai.storage.sql.tables import login_attempts, login_events, refresh_tokens, session_keys, sessions
+from lingpai.storage.sql.tables import (
+    login_attempts,
+    login_events,
+    oauth_states,
+    refresh_tokens,
+    session_keys,
+    sessions,
+    tickets,
+    user_tokens,
+)
 
 ROWS: Final = 400
 """Rows that one unit of work removes, so that logins in between wait for milliseconds only."""
@@ -25,6 +34,15 @@ def keys(connection: Connection, before: int) -> int:
 
 def budgets(connection: Connection, period: int) -> int:
     return _remove(connection, budget_rows, budget_rows.c.period < period)
+
+
+def browser_logins(connection: Connection, before: int) -> int:
+    """Of each of the three tables at most `ROWS`; none at all means that nothing is left."""
+    return (
+        _remove(connection, oauth_states, oauth_states.c.expires_at < before)
+        + _remove(connection, tickets, tickets.c.expires_at < before)
+        + _remove(connection, user_tokens, user_tokens.c.refresh_expires_at < before)
+    )
 
 
 def ended(connection: Connection, before: int) -> int:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA: Final = "0004"
+SCHEMA: Final = "0005"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 metadata = MetaData(
@@ -134,6 +134,29 @@ unions = Table(
     **_OPTIONS,
 )
 
+user_aliases = Table(
+    "user_aliases",
+    metadata,
+    # A user is an alias of one other at most, whoever tries twice: that is this key.
+    Column("alias_id", _ID, ForeignKey("users.id"), primary_key=True),
+    Column("user_id", _ID, ForeignKey("users.id"), nullable=False, index=True),
+    **_OPTIONS,
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("winner", _ID, nullable=False, index=True),
+    Column("loser", _ID, nullable=False, index=True),
+    Column("reason", String(16), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("undone_at", BigInteger),
+    # JSON: what went from the loser to the winner, so that it can go back.
+    Column("moved", Text, nullable=False),
+    **_OPTIONS,
+)
+
 session_keys = Table(
     "session_keys",
     metadata,
@@ -205,6 +228,53 @@ login_events = Table(
     Column("rid", String(128)),
     Column("note", String(64)),
     **_OPTIONS,
+)
+
+oauth_states = Table(
+    "oauth_states",
+    metadata,
+    Column("digest", _bytes(32), primary_key=True),
+    Column("appid", _APPID, nullable=False),
+    Column("browser", _bytes(32), nullable=False),
+    Column("scope", String(32), nullable=False),
+    Column("wanted", String(32), nullable=False),
+    Column("return_to", Text, nullable=False),
+    Column("deliver", String(16), nullable=False),
+    Column("challenge", String(64)),
+    Column("round", Integer, nullable=False),
+    Column("fallback", LargeBinary),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("taken_at", BigInteger),
+    Column("outcome", LargeBinary),
+    **{**_OPTIONS, "sqlite_with_rowid": True},  # its rows are too large for the nodes of a key's B-tree
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("digest", _bytes(32), primary_key=True),
+    Column("appid", _APPID, nullable=False),
+    Column("openid", _WECHAT_ID, nullable=False),
+    Column("session_id", _ID, nullable=False),
+    Column("origin", String(300), nullable=False),
+    Column("return_to", Text, nullable=False),
+    Column("challenge", String(64)),
+    Column("sealed", LargeBinary),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("used_at", BigInteger),
+    **{**_OPTIONS, "sqlite_with_rowid": True},
+)
+
+user_tokens = Table(
+    "user_tokens",
+    metadata,
+    Column("appid", _APPID, primary_key=True),
+    Column("openid", _WECHAT_ID, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("access_expires_at", BigInteger, nullable=False),
+    Column("refresh_expires_at", BigInteger, nullable=False, index=True),
+    **{**_OPTIONS, "sqlite_with_rowid": True},
 )
 
 signing_keys = Table(
