@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: dev test lint check bench crash docs lock format clean setup browser
+.PHONY: dev test lint check bench crash people docs lock format clean setup browser
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -29,6 +29,9 @@ check: lint test              ## all that has to be green before a commit
 
 crash: .venv/ready            ## 200 kills of the server and of the store, some minutes
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills
+
+people: .venv/ready           ## 100,000 logins of 10,000 people over three apps: as many users as people
+	LINGPAI_TEST_PEOPLE=10000 $(BIN)/pytest -n 0 --timeout 3600 tests/oauth/test_many_people.py
 
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py

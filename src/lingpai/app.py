@@ -15,17 +15,18 @@ from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, master_key_bytes
 from lingpai.jobs import Timers, upkeep_jobs
 from lingpai.keeper import AccessTokens, Directory, TokenCalls, WeChatCalls, open_vault
-from lingpai.logins import Finish, History, Retrying, SignIn, flows
+from lingpai.logins import Finish, History, Joining, ProfileReading, Retrying, SignIn, flows
+from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics
 from lingpai.secret import Sealer, random_bytes, random_fraction
-from lingpai.sessions import Ending, OpenData, Refreshing, RunningSessions, SessionKeys
+from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.open import open_store
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer, KeyRing
 from lingpai.web.build import build_web
 from lingpai.web.client_address import TrustedProxies
 from lingpai.web.front import Front
-from lingpai.web.rooms import Mood, Rooms
+from lingpai.web.rooms import Browsers, Mood, Rooms
 from lingpai.wechat import CallRecord, WeChatClient, WeChatSettings
 
 VERSION: Final = version("lingpai")
@@ -55,13 +56,7 @@ async def open_server(
         store = await open_store(config.database_url, clock=clock)
         stack.push_async_callback(store.aclose)
         sealer = await open_vault(store, master_key_bytes(config), clock)
-        await SigningKeysAdmin(store, sealer, clock).ensure_one()
-        issuer = Issuer(
-            issuer=config.public_url,
-            lifetime=config.access_token_lifetime,
-            ring=KeyRing.opened(await store.keys.signing(), sealer),
-            clock=clock,
-        )
+        issuer = await _issuer(config, store, sealer, clock)
         client = WeChatClient(_wechat_settings(config), monotonic=clock.monotonic, on_call=_counter(metrics))
         stack.push_async_callback(client.aclose)
         directory = Directory(store, sealer, clock)
@@ -77,13 +72,13 @@ async def open_server(
         await running.follow()
         history = History(store, clock, metrics)
         stack.push_async_callback(history.drain)
-        finish = Finish(store, sealer, issuer, running, clock, lifetime=config.session_lifetime)
-        retrying = Retrying(store, issuer, running, clock)
+        sign_in, browsers = _entrances(config, store, sealer, issuer, running, calls, history, clock)
         rooms = Rooms(
             clock=clock,
             store=store,
             directory=directory,
-            sign_in=SignIn(flows(calls), finish, retrying, history),
+            sign_in=sign_in,
+            browsers=browsers,
             tokens=tokens,
             token_calls=token_calls,
             running=running,
@@ -129,6 +124,48 @@ def _phones(
     )
     budgets = PhoneBudgets(store, sealer, clock, metrics, limits)
     return Phones(store, sealer, calls, budgets, clock, metrics=metrics)
+
+
+async def _issuer(config: Config, store: Store, sealer: Sealer, clock: Clock) -> Issuer:
+    await SigningKeysAdmin(store, sealer, clock).ensure_one()
+    return Issuer(
+        issuer=config.public_url,
+        lifetime=config.access_token_lifetime,
+        ring=KeyRing.opened(await store.keys.signing(), sealer),
+        clock=clock,
+    )
+
+
+def _entrances(  # noqa: PLR0917 - composed once, here
+    config: Config,
+    store: Store,
+    sealer: Sealer,
+    issuer: Issuer,
+    running: RunningSessions,
+    calls: WeChatCalls,
+    history: History,
+    clock: Clock,
+) -> tuple[SignIn, Browsers]:
+    """The ways in: by a code alone, and by a browser."""
+    reading = ProfileReading(store, sealer, calls, Profiles(store, clock), clock)
+    finish = Finish(
+        store,
+        sealer,
+        issuer,
+        running,
+        clock,
+        joining=Joining(store, running, clock),
+        profiles=reading,
+        lifetime=config.session_lifetime,
+    )
+    sign_in = SignIn(flows(calls), finish, Retrying(store, issuer, running, clock), history)
+    beginning = Beginning(store, clock, public_url=config.public_url, open_url=config.wechat_open_url)
+    return sign_in, Browsers(
+        beginning=beginning,
+        arriving=Arriving(store, sign_in, beginning, reading, clock),
+        tickets=PageTickets(store, finish, issuer, running, clock, history=history),
+        cookies=CookieSessions(store, running, issuer, clock),
+    )
 
 
 def _wechat_settings(config: Config) -> WeChatSettings:

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 NEEDED = {
     ".": [
+        "lingpai/web/pages/static/vendor/weui/LICENSE.txt",
         "lingpai/py.typed",
         "lingpai/storage/sql/migrations/env.py",
         "lingpai/web/pages/templates/",

@@ -71,6 +71,10 @@ def keys_used() -> set[str]:
         "note.": get_args(Conflict),
         "kind.": get_args(AppKind),
         "refused.": ("page",),
+        "sign_in.": (
+            *("again", "anyway", "proceed", "reload", "refused"),
+            *("trouble", "trouble.detail", "trouble.hint"),
+        ),
     }
     return used | {prefix + name for prefix, names in families.items() for name in names}
 

@@ -8,6 +8,7 @@ import msgspec
 
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.errors import Words
+from lingpai.logins.oauth import origin_of
 from lingpai.model import AppSettings
 
 APP_SETTINGS: Final = {
@@ -23,9 +24,21 @@ APP_SETTINGS: Final = {
         "维护哪种 access_token：`stable`（`cgi-bin/stable_token`）或 `legacy`（`cgi-bin/token`）。"
         "legacy 会被其他程序的获取操作顶掉，仅在仍有这类程序时选用。",
     ),
+    "origins": Words(
+        "The origins of the app's own pages, such as `https://shop.example.com`: where a browser may be sent back to, "
+        "whose scripts may call this server, for which the JS-SDK is signed. Compared exactly; no wildcard.",
+        "应用自己的页面的 origin，例如 `https://shop.example.com`：登录后只跳回这些地址，只有这些页面的脚本可以调用本服务器，"
+        "JS-SDK 也只为它们签名。逐字比较，不支持通配符。",
+    ),
+    "profile_days": Words(
+        "How many days nickname and avatar from WeChat count as fresh; older ones are read anew at the next login "
+        "that asks for them.",
+        "从微信取得的昵称和头像在多少天内算新；过期后，下一次要求资料的登录会重新读取。",
+    ),
 }
 """By the name of the field in `AppSettings`."""
 
+_MOST_DAYS: Final = 3650
 _TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(AppSettings)}
 
 
@@ -34,7 +47,16 @@ def changed(settings: AppSettings, given: Mapping[str, str]) -> AppSettings:
 
     Raises AppInvalidError.
     """
-    return msgspec.structs.replace(settings, **{name: _value(name, text) for name, text in given.items()})
+    new = msgspec.structs.replace(settings, **{name: _value(name, text) for name, text in given.items()})
+    for origin in new.origins:
+        if origin_of(origin) is None:
+            raise AppInvalidError(
+                f"origins: {origin!r} is no origin; write https://host or https://host:port, in lower case, "
+                "without a path or a slash at the end (http only for localhost and 127.0.0.1)"
+            )
+    if not 1 <= new.profile_days <= _MOST_DAYS:
+        raise AppInvalidError(f"profile_days: a number of days from 1 to {_MOST_DAYS}")
+    return new
 
 
 def _value(name: str, text: str) -> Any:

@@ -1,11 +1,23 @@
-"""Looking people up: users, what WeChat calls them, their sessions, the latest logins."""
+"""Looking people up: users, what WeChat calls them, their sessions, the latest logins; joining two who are one."""
 
 from typing import Final
 
 import msgspec
 
-from lingpai.clock import Clock
-from lingpai.model import Identity, LoginEvent, Session, User
+from lingpai.clock import DAY, Clock
+from lingpai.ids import new_id
+from lingpai.model import (
+    Identity,
+    LoginEvent,
+    Merge,
+    MergeRefusal,
+    NewMerge,
+    Session,
+    SplitRefusal,
+    User,
+)
+from lingpai.observe import logger
+from lingpai.secret import random_bytes
 from lingpai.storage.port import Store
 
 
@@ -16,6 +28,12 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     identities: list[Identity]
     sessions: list[Session]
     logins: list[LoginEvent]
+    merges: list[Merge]
+    """Which users became one, newest first."""
+
+
+class SameUserError(ValueError):
+    """Two users cannot be made one, or one cannot be told apart again; the message says why."""
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,8 +46,22 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     logins: list[LoginEvent]
 
 
+_WINDOW: Final = 30 * DAY
+"""How long a merge can be undone."""
+_NOT_JOINED: Final[dict[MergeRefusal, str]] = {
+    "unknown": "one of the two users does not exist",
+    "same": "they are one user already",
+    "phones_conflict": "both have a verified phone number, and not the same one",
+    "were_split": "they were told apart before",
+}
+_NOT_SPLIT: Final[dict[SplitRefusal, str]] = {
+    "unknown": "this user was not merged into another",
+    "too_late": "the merge is older than 30 days",
+}
+
+
 class PeopleAdmin:
-    """Reads about people; changes nothing."""
+    """Reads about people; makes two users one, and two again."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store: Final = store
@@ -64,4 +96,36 @@ class PeopleAdmin:
             identities=await self._store.users.identities(user_id),
             sessions=await self._store.sessions.of_user(user_id),
             logins=await self._store.logins.recent(50, user_id=user_id),
+            merges=await self._store.merges.of_user(user_id),
         )
+
+    async def merge(self, user_id: str, other_id: str) -> Merge:
+        """Make one user of two; the older id wins. Raises SameUserError."""
+        now = self._clock.now()
+        outcome = await self._store.merges.join(
+            NewMerge(
+                id=new_id("mrg", now, random_bytes(10)),
+                user_id=user_id,
+                other_id=other_id,
+                reason="operator",
+                at=now,
+            )
+        )
+        if not isinstance(outcome, Merge):
+            raise SameUserError(_NOT_JOINED[outcome])
+        logger().info(
+            "users_merged",
+            user_id=outcome.winner,
+            alias=outcome.loser,
+            merge=outcome.id,
+            reason=outcome.reason,
+        )
+        return outcome
+
+    async def split(self, user_id: str) -> Merge:
+        """Undo the merge by which `user_id` became an alias. Raises SameUserError."""
+        outcome = await self._store.merges.split(user_id, self._clock.now(), _WINDOW)
+        if not isinstance(outcome, Merge):
+            raise SameUserError(_NOT_SPLIT[outcome])
+        logger().info("users_split", user_id=outcome.winner, alias=outcome.loser, merge=outcome.id)
+        return outcome

@@ -8,8 +8,10 @@ import msgspec
 
 from lingpai.cli.opened import open_desk
 from lingpai.config import Config, config_of, new_master_key
-from lingpai.model import AppKind
+from lingpai.model import AppKind, AppSettings
 from lingpai.secret import Secret, random_token
+
+_PAGES = ("http://127.0.0.1:8080", "http://localhost:8080")
 
 
 class DemoApp(msgspec.Struct, frozen=True):
@@ -42,8 +44,13 @@ def demo_service_key(data: Path) -> Secret:
     return Secret(_kept(data / "service.key", lambda: random_token("lps_")))
 
 
-async def register_demo(config: Config, apps: list[DemoApp], service_key: Secret) -> None:
-    """Make the demo apps and the service key known to the database, with the secrets of today."""
+async def register_demo(
+    config: Config, apps: list[DemoApp], service_key: Secret, origins: tuple[str, ...]
+) -> None:
+    """Make the demo apps and the service key known to the database, with the secrets of today.
+
+    `origins`: whose pages may use the demo apps, beside those that a developer serves on this machine.
+    """
     async with open_desk(config) as desk:
         known = {app.appid: app for app in await desk.apps.all()}
         for app in apps:
@@ -56,6 +63,7 @@ async def register_demo(config: Config, apps: list[DemoApp], service_key: Secret
                 kind=app.kind,
                 name=app.name,
                 open_platform=app.open_platform,
+                settings=AppSettings(origins=(*origins, *_PAGES)),
             )
         if "demo" not in {client.name for client in await desk.clients.all()}:
             await desk.clients.add("demo", ("introspect",), key=service_key)

@@ -85,13 +85,15 @@ async def _dev(config: Config, data: Path, ports: Ports, *, json: bool, open_bro
         except MistakeError as mistake:
             complain(f"The emulator did not start: {mistake}")
             sys.exit(1)
-        config = msgspec.structs.replace(config, wechat_base_url=emulator.url)
+        config = msgspec.structs.replace(config, wechat_base_url=emulator.url, wechat_open_url=emulator.url)
         apps = [
             DemoApp(app.slug, app.appid, app.kind, app.secret, app.name, app.open_platform)
             for app in emulator.apps
         ]
         service_key = demo_service_key(data)
-        await register_demo(config, apps, service_key)
+        await register_demo(
+            config, apps, service_key, (config.public_url, emulator.phone_url or emulator.url)
+        )
         server = await stack.enter_async_context(open_server(config, open_console=True))
         listener = Listener(server.front, sock, server.rooms.mood, grace=0, drain=2)
         await listener.start()

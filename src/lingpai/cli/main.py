@@ -7,6 +7,7 @@ import typer
 
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
+from lingpai.admin.people import SameUserError
 from lingpai.cli import apps, clients, dev, explain, keys, serve, setup, users
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
@@ -71,6 +72,6 @@ def main() -> None:
     except PortTakenError as error:
         complain(f"{error}. Choose another with --port, or --port 0 for a free one.")
         sys.exit(1)
-    except (AppInvalidError, ClientInvalidError) as error:
+    except (AppInvalidError, ClientInvalidError, SameUserError) as error:
         complain(f"{error}.")
         sys.exit(2)

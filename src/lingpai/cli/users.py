@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import typer
 
 from lingpai.cli.opened import at_desk
-from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, when
+from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
 
 cli: Final = typer.Typer(help="Who has signed in. 查看用户。", no_args_is_help=True, rich_markup_mode=None)
 
@@ -50,7 +50,45 @@ def show_user(
         ["user", "nickname", "since"], [(person.user.id, person.user.nickname, when(person.user.created_at))]
     )
     emit_table(["app", "openid", "unionid"], [(i.appid, i.openid, i.unionid) for i in person.identities])
+    if person.merges:
+        emit_table(
+            ["merge", "at", "into", "alias", "why", "undone"],
+            [(m.id, when(m.at), m.winner, m.loser, m.reason, when(m.undone_at)) for m in person.merges],
+        )
     emit_table(
         ["session", "app", "began", "ended", "why"],
         [(s.id, s.appid, when(s.created_at), when(s.ended_at), s.end_reason) for s in person.sessions],
     )
+
+
+@cli.command("merge")
+def merge_users(
+    user: Annotated[str, typer.Argument(help="User id.")],
+    other: Annotated[str, typer.Argument(help="The id of the same person's other user.")],
+    *,
+    config: ConfigFile = None,
+    json: Json = False,
+) -> None:
+    """Make one user of two: the older id stays, the other finds it from now on. For 30 days it can be undone."""
+    merge = at_desk(config, lambda desk: desk.people.merge(user, other))
+    if json:
+        emit_json(merge)
+    else:
+        say(
+            f"{merge.loser} is {merge.winner} now. To undo it within 30 days: lingpai users split {merge.loser}"
+        )
+
+
+@cli.command("split")
+def split_user(
+    user: Annotated[str, typer.Argument(help="The id that was merged into another.")],
+    *,
+    config: ConfigFile = None,
+    json: Json = False,
+) -> None:
+    """Undo a merge of the last 30 days. What came since stays with the older user; sessions that go back end."""
+    merge = at_desk(config, lambda desk: desk.people.split(user))
+    if json:
+        emit_json(merge)
+    else:
+        say(f"{merge.loser} and {merge.winner} are two users again.")

@@ -93,6 +93,16 @@ SETTINGS: Final = (
         ),
     ),
     Setting(
+        name="wechat_open_url",
+        type=str,
+        default="https://open.weixin.qq.com",
+        check=checks.upstream_url,
+        words=Words(
+            "Where browsers are sent to be asked by WeChat. Plain http only to this machine, for the emulator.",
+            "浏览器跳转到微信授权页的地址。只有访问本机（模拟器）时才允许 http。",
+        ),
+    ),
+    Setting(
         name="wechat_connect_timeout",
         type=float,
         default=1.0,

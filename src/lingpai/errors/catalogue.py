@@ -90,12 +90,14 @@ APP_KIND_WRONG: Final = ProblemKind(
     title=Words("This kind of app signs in another way", "这类应用使用其他登录方式"),
     detail=Words("{app} is registered as {kind}.", "{app} 注册的类型是 {kind}。"),
     hint=Words(
-        "POST /v1/{{app}}/login is for mini programs; use the AppID of a mini program.",
-        "POST /v1/{{app}}/login 只用于小程序，请使用小程序的 AppID。",
+        "Mini programs use POST /v1/{{app}}/login, official accounts GET /v1/{{app}}/oauth/start, websites "
+        "GET /v1/{{app}}/oauth/qr.",
+        "小程序用 POST /v1/{{app}}/login，公众号用 GET /v1/{{app}}/oauth/start，网站应用用 GET /v1/{{app}}/oauth/qr。",
     ),
     why=Words(
-        "A code of wx.login exists for mini programs only.",
-        "只有小程序才有 wx.login 的 code。",
+        "A code of wx.login exists for mini programs only; a code of an authorization page counts only behind the "
+        "one-time state that this server made for it.",
+        "只有小程序才有 wx.login 的 code；授权页的 code 必须配合本服务器生成的一次性 state 才有效。",
     ),
 )
 CODE_INVALID: Final = ProblemKind(
@@ -450,6 +452,7 @@ INTERNAL: Final = ProblemKind(
     hint=Words("Report the request id to the operator.", "请把请求编号告诉管理员。"),
     why=Words("A fault in lingpai itself.", "lingpai 自身的缺陷。"),
 )
+
 
 CATALOGUE: Final = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)}
 """Every kind by its code, in the order of this file."""

@@ -26,6 +26,88 @@ ERRCODES: Final = {
         ("WeChat is busy.", "微信系统繁忙。"),
         ("Wait a second and try again.", "稍等片刻再试。"),
     ),
+    "10003": _row(
+        "redirect_uri 域名与后台配置不一致",
+        (
+            "The host of redirect_uri is not the one set for web authorization.",
+            "redirect_uri 的域名与网页授权域名不一致。",
+        ),
+        (
+            "Set the host of public_url as it is: no scheme, no port, no path, no parent domain.",
+            "在公众号后台填写 public_url 的完整域名：不带协议、端口、路径，也不能只填上级域名。",
+        ),
+    ),
+    "10004": _row(
+        "",
+        ("The official account was banned.", "公众号被封禁。"),
+        ("Look at the account's notices in WeChat's console.", "查看公众号后台的通知。"),
+    ),
+    "10005": _row(
+        "Scope 参数错误或没有 Scope 权限",
+        (
+            "The account may not ask for this scope, or the parameters stand in another order.",
+            "公众号没有该 scope 的权限，或参数顺序不对。",
+        ),
+        (
+            "Only verified service accounts may; check that the yearly verification has not lapsed.",
+            "只有已认证的服务号可用；检查年审是否过期。",
+        ),
+    ),
+    "10006": _row(
+        "",
+        ("A test account is visited by somebody who does not follow it.", "访问测试号网页的人还没有关注它。"),
+        ("Follow the test account first.", "先关注该测试号。"),
+    ),
+    "10009": _row(
+        "",
+        ("Too many authorizations in a short time.", "操作太频繁。"),
+        ("Wait; look for a page that sends its visitors round.", "稍后再试；检查是否有页面在循环跳转。"),
+    ),
+    "10010": _row(
+        "",
+        ("No scope arrived.", "scope 为空。"),
+        (
+            "Start at /v1/APP/oauth/start, which writes the address.",
+            "从 /v1/APP/oauth/start 开始，由它拼地址。",
+        ),
+    ),
+    "10011": _row(
+        "",
+        ("No redirect_uri arrived.", "redirect_uri 为空。"),
+        (
+            "Start at /v1/APP/oauth/start, which writes the address.",
+            "从 /v1/APP/oauth/start 开始，由它拼地址。",
+        ),
+    ),
+    "10012": _row(
+        "",
+        ("No appid arrived.", "appid 为空。"),
+        (
+            "Start at /v1/APP/oauth/start, which writes the address.",
+            "从 /v1/APP/oauth/start 开始，由它拼地址。",
+        ),
+    ),
+    "10013": _row(
+        "",
+        ("No state arrived.", "state 为空。"),
+        (
+            "Start at /v1/APP/oauth/start, which writes the address.",
+            "从 /v1/APP/oauth/start 开始，由它拼地址。",
+        ),
+    ),
+    "10015": _row(
+        "",
+        ("The account has not authorised the third-party platform.", "公众号没有授权给该第三方平台。"),
+        ("Authorise it in WeChat's console.", "在公众号后台完成授权。"),
+    ),
+    "10016": _row(
+        "",
+        (
+            "The AppID is one of the Open Platform, not of an official account.",
+            "填的是开放平台的 AppID，不是公众号的。",
+        ),
+        ("Register the official account's AppID.", "请注册公众号的 AppID。"),
+    ),
     "40001": _row(
         "invalid credential, access_token is invalid or not latest",
         (
@@ -68,6 +150,11 @@ ERRCODES: Final = {
             "Call wx.login again and send the code at once, once, unchanged; compare the AppIDs of client and server.",
             "重新 wx.login，立即原样发送一次；核对前后端的 AppID 是否一致。",
         ),
+    ),
+    "40030": _row(
+        "invalid refresh_token",
+        ("The person's refresh_token is not valid.", "用户的 refresh_token 无效。"),
+        ("Ask for the consent again; lingpai does so by itself.", "重新请求授权；lingpai 会自动处理。"),
     ),
     "40090": _row(
         "invalid request source (bad client ip)",
@@ -129,6 +216,16 @@ ERRCODES: Final = {
         ),
         ("Rename the parameter.", "修正参数名。"),
     ),
+    "42002": _row(
+        "refresh_token expired",
+        ("The consent is older than thirty days.", "授权已超过三十天。"),
+        ("Ask for the consent again; lingpai does so by itself.", "重新请求授权；lingpai 会自动处理。"),
+    ),
+    "42007": _row(
+        "",
+        ("The person changed the password, which ended all consents.", "用户修改了密码，所有授权随之失效。"),
+        ("Ask for the consent again; lingpai does so by itself.", "重新请求授权；lingpai 会自动处理。"),
+    ),
     "45009": _row(
         "reach max api daily quota limit",
         ("The daily quota of this call is used up.", "该接口当日额度已用尽。"),
@@ -141,6 +238,14 @@ ERRCODES: Final = {
         "api minute-quota reach limit  mustslower  retry next minute",
         ("Too many calls this minute; a login counts per user.", "本分钟调用过多；登录按用户计数。"),
         ("Wait a minute; look for a client that signs in in a loop.", "等一分钟；检查是否有客户端循环登录。"),
+    ),
+    "48001": _row(
+        "api unauthorized",
+        (
+            "The account, or this kind of consent, does not cover the call; sns/userinfo after snsapi_base answers so.",
+            "公众号或这种授权不包含该接口；用 snsapi_base 的 token 调 sns/userinfo 就会这样。",
+        ),
+        ("Ask with scope=userinfo.", "请使用 scope=userinfo。"),
     ),
     "50002": _row(
         "user limited",

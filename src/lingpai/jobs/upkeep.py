@@ -18,6 +18,7 @@ _KEYS_EVERY: Final = 10.0
 _SWEEP_EVERY: Final = 600.0
 _ATTEMPTS_KEPT: Final = 15 * MINUTE
 _SESSION_KEYS_KEPT: Final = 3 * DAY
+_EXPIRED_KEPT: Final = 5 * MINUTE
 _SESSIONS_KEPT: Final = 30 * DAY
 _BUDGET_DAYS_KEPT: Final = 2
 
@@ -55,6 +56,7 @@ def upkeep_jobs(
             events=swept.events,
             session_keys=swept.session_keys,
             sessions=swept.sessions,
+            browser_logins=await store.browser_logins.sweep(now - _EXPIRED_KEPT),
         )
 
     return [

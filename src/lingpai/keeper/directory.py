@@ -31,6 +31,7 @@ class Directory:
         self._sealer: Final = sealer
         self._clock: Final = clock
         self._by_name: dict[str, HeldApp] = {}
+        self._origins: frozenset[str] = frozenset()
         self._read_at = float("-inf")
 
     async def get(self, name: str) -> HeldApp:
@@ -47,6 +48,11 @@ class Directory:
         """The app, as far as memory knows; for the hot path."""
         return self._by_name.get(name)
 
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins of all apps' pages."""
+        return self._origins
+
     async def reload(self) -> None:
         """Read all apps anew. An AppSecret that did not change keeps its object."""
         self._read_at = self._clock.monotonic()
@@ -57,3 +63,4 @@ class Directory:
             held = HeldApp(app, Secret(text), version.version)
             names[app.appid] = names[app.slug] = held
         self._by_name = names
+        self._origins = frozenset(origin for held in names.values() for origin in held.app.settings.origins)

@@ -2,9 +2,21 @@
 
 from lingpai.logins.finish import Finish, Visit
 from lingpai.logins.history import History
+from lingpai.logins.joining import Joining
 from lingpai.logins.port import Flow
+from lingpai.logins.profile_reading import ProfileReading
 from lingpai.logins.registry import flows
 from lingpai.logins.retry import Retrying
 from lingpai.logins.sign_in import SignIn
 
-__all__ = ["Finish", "Flow", "History", "Retrying", "SignIn", "Visit", "flows"]
+__all__ = [
+    "Finish",
+    "Flow",
+    "History",
+    "Joining",
+    "ProfileReading",
+    "Retrying",
+    "SignIn",
+    "Visit",
+    "flows",
+]

@@ -7,6 +7,8 @@ import msgspec
 from lingpai.clock import SECOND, Clock
 from lingpai.ids import new_id
 from lingpai.keeper import HeldApp
+from lingpai.logins.joining import Joining
+from lingpai.logins.profile_reading import ProfileReading
 from lingpai.logins.retry import seal_result
 from lingpai.model import (
     CommittedLogin,
@@ -16,13 +18,14 @@ from lingpai.model import (
     SignedIn,
     session_key_identity,
 )
-from lingpai.observe import logger
 from lingpai.secret import Sealer, random_bytes
 from lingpai.sessions import RunningSessions, TokenSet, new_refresh_token, token_digest, token_set
 from lingpai.storage.port import StorageUnavailableError, Store
 from lingpai.tokens import Issuer
 
 _ID_ENTROPY: Final = 10
+_SILENT: Final = "snsapi_base"
+"""The tokens of this scope open nothing; they are not kept."""
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +48,8 @@ class Finish:
         running: RunningSessions,
         clock: Clock,
         *,
+        joining: Joining,
+        profiles: ProfileReading,
         lifetime: int,
     ) -> None:
         """`lifetime` of a session in seconds."""
@@ -52,6 +57,8 @@ class Finish:
         self._sealer: Final = sealer
         self._issuer: Final = issuer
         self._running: Final = running
+        self._joining: Final = joining
+        self._profiles: Final = profiles
         self._clock: Final = clock
         self._lifetime: Final = lifetime * SECOND
 
@@ -88,9 +95,9 @@ class Finish:
             )
         )
         if committed.conflict is not None:
-            logger().warning(
-                "identity_conflict", app=appid, user_id=committed.user.id, conflict=committed.conflict
-            )
+            committed = await self._joining.join(app.app, proven, committed)
+        if proven.grant is not None and proven.grant.scope != _SILENT:
+            await self._profiles.keep(appid, proven.openid, proven.grant)
         signed_in = SignedIn(session=committed.session, user=committed.user, unionid=committed.unionid)
         self._running.started(signed_in)
         return token_set(self._issuer, signed_in, refresh_token, now=now, is_new=committed.is_new)

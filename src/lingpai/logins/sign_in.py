@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import msgspec
@@ -46,6 +46,9 @@ class Presented(msgspec.Struct, frozen=True):
         return self.app.app.appid, self.digest
 
 
+_BY_CODE_ALONE: Final[tuple[AppKind, ...]] = ("miniprogram",)
+
+
 class SignIn:
     """Signs people in with one-time codes."""
 
@@ -59,15 +62,23 @@ class SignIn:
         self._codes: Final = Codes()
 
     async def sign_in(
-        self, app: HeldApp, code: str, nonce: str | None, client_appid: str | None, visit: Visit
+        self,
+        app: HeldApp,
+        code: str,
+        nonce: str | None,
+        client_appid: str | None,
+        visit: Visit,
+        *,
+        kinds: Collection[AppKind] = _BY_CODE_ALONE,
     ) -> TokenSet:
         """Tokens of a new session, or of the same one for a retry by the same client.
 
-        `client_appid` is what the client believes it is. Raises Problem; StorageUnavailableError.
+        `client_appid` is what the client believes it is. `kinds` of app may come this way: a code of an
+        authorization page counts only behind its one-time state. Raises Problem; StorageUnavailableError.
         Every outcome is written to the history of logins, once.
         """
         try:
-            flow = self._flow(app, client_appid)
+            flow = self._flow(app, client_appid, kinds)
             key = None if nonce is None else retry_key(code, nonce)
             digest = hashlib.sha256(code.encode()).digest()
             tokens = await self._alone(flow, Presented(app, code, digest, key, visit))
@@ -77,11 +88,11 @@ class SignIn:
         self._history.signed_in(tokens, visit)
         return tokens
 
-    def _flow(self, app: HeldApp, client_appid: str | None) -> Flow:
+    def _flow(self, app: HeldApp, client_appid: str | None, kinds: Collection[AppKind]) -> Flow:
         appid, kind = app.app.appid, app.app.kind
         if client_appid is not None and client_appid != appid:
             raise Problem(APP_MISMATCH, facts={"client": client_appid, "server": appid})
-        flow = self._flows.get(kind)
+        flow = self._flows.get(kind) if kind in kinds else None
         if flow is None:
             raise Problem(APP_KIND_WRONG, facts={"app": appid, "kind": kind})
         return flow

@@ -1,7 +1,7 @@
 """Secrets in memory and at rest: a text that never prints itself, random bytes, sealing."""
 
 from lingpai.secret.hidden import Secret
-from lingpai.secret.randomness import random_bytes, random_fraction, random_token
+from lingpai.secret.randomness import random_bytes, random_fraction, random_letters, random_token
 from lingpai.secret.sealing import SealBrokenError, Sealer, open_under, seal_under
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "open_under",
     "random_bytes",
     "random_fraction",
+    "random_letters",
     "random_token",
     "seal_under",
 ]

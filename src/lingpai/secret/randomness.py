@@ -2,6 +2,9 @@
 
 import base64
 import secrets
+import string
+
+_LETTERS = string.digits + string.ascii_letters
 
 
 def random_bytes(size: int) -> bytes:
@@ -15,6 +18,16 @@ def random_token(prefix: str, size: int = 32) -> str:
     The prefix lets secret scanners find a leaked token.
     """
     return prefix + base64.urlsafe_b64encode(secrets.token_bytes(size)).rstrip(b"=").decode("ascii")
+
+
+def random_letters() -> str:
+    """256 random bits as 43 letters and digits (base62), for places where nothing else may stand."""
+    number = secrets.randbits(256)
+    letters = []
+    for _ in range(43):
+        number, digit = divmod(number, len(_LETTERS))
+        letters.append(_LETTERS[digit])
+    return "".join(letters)
 
 
 def random_fraction() -> float:

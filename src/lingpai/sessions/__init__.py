@@ -1,5 +1,6 @@
 """Being signed in: the tokens a client holds, going on, ending, whether a session still runs, its session_keys."""
 
+from lingpai.sessions.cookies import CookieSessions
 from lingpai.sessions.ending import Ending
 from lingpai.sessions.open_data import Encrypted, OpenData, Payload, Signed, read_encrypted
 from lingpai.sessions.refresh import Refreshing
@@ -15,6 +16,7 @@ from lingpai.sessions.tokens import (
 
 __all__ = [
     "REFRESH_PREFIX",
+    "CookieSessions",
     "Encrypted",
     "Ending",
     "OpenData",

@@ -50,6 +50,10 @@ class RunningSessions:
         except TokenInvalidError as reason:
             what = _EXPIRED if reason.expired else _NOT_OURS
             raise Problem(SESSION_INVALID, facts={"what": what}, private=str(reason)) from None
+        return self.vouched(claims)
+
+    def vouched(self, claims: AccessClaims) -> AccessClaims:
+        """The claims, if their session has not ended. Raises as `check` does."""
         if claims.sid in self._ended:
             raise Problem(SESSION_INVALID, facts={"what": _ENDED})
         if self._clock.monotonic() - self._followed_at > self._stalest:
@@ -73,6 +77,11 @@ class RunningSessions:
     def started(self, signed_in: SignedIn) -> None:
         """A session that was just read or written; saves the next check a look-up."""
         self._keep(self._clock.monotonic(), signed_in)
+
+    def joined(self, user_id: str) -> None:
+        """A user became another's alias: whoever asks next is told who it is now."""
+        for session_id in [sid for sid, (_, view) in self._views.items() if view.user.id == user_id]:
+            del self._views[session_id]
 
     def ended(self, session_id: str, at: int) -> None:
         """A session ended: refuse its access tokens from now on."""

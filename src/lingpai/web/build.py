@@ -1,17 +1,32 @@
 """All routes together."""
 
 from lingpai.web import pages
+from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
-from lingpai.web.routes import description, health, login, oauth2, open_data, session, session_key
+from lingpai.web.routes import (
+    description,
+    health,
+    js_sdk,
+    login,
+    oauth,
+    oauth2,
+    open_data,
+    session,
+    session_key,
+    tickets,
+)
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
     """Every endpoint of the interface."""
     described = [
         *login.endpoints(rooms),
+        *oauth.endpoints(rooms),
+        *tickets.endpoints(rooms),
+        *js_sdk.endpoints(rooms),
         *session.endpoints(rooms),
         *open_data.endpoints(rooms),
         *session_key.endpoints(rooms),
@@ -30,4 +45,5 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
         clock=rooms.clock,
         metrics=rooms.metrics,
         public_url=rooms.public_url,
+        cross_origin=CrossOrigin(rooms.directory),
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from lingpai.errors import ProblemKind, Words
+from lingpai.errors import Problem, ProblemKind, Words
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
 
@@ -42,5 +42,14 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     media_type: str = "application/json"
     problems: tuple[ProblemKind, ...] = ()
+    pages: bool = False
+    """Scripts of the apps' own origins may call it, whoever is signed in; see `web/cross_origin.py`."""
+    refusal: Callable[[Call, Problem], Answer] | None = None
+    """How a browser is told of a refusal; None: as a problem answer."""
     hot: bool = False
     """Answered before the router is asked; see `web/front.py`."""
+
+    @property
+    def cross_origin(self) -> bool:
+        """Whether a page of another origin may read the answer: all that a signed-in person may ask."""
+        return self.pages or self.auth == "access_token"

@@ -1,6 +1,7 @@
 """Letting an endpoint answer; whatever it raises becomes an answer, too."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
@@ -8,7 +9,9 @@ from starlette.types import Receive, Scope, Send
 from lingpai.clock import Clock
 from lingpai.errors import Problem
 from lingpai.errors.catalogue import SHUTTING_DOWN
+from lingpai.web.answering import Answer
 from lingpai.web.call import Call, ClientGoneError
+from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.problem import as_problem, problem_answer
 
@@ -16,9 +19,10 @@ from lingpai.web.problem import as_problem, problem_answer
 class Handling:
     """Runs endpoints for the front door and for the router. Both methods give the status answered."""
 
-    def __init__(self, *, clock: Clock, public_url: str) -> None:
+    def __init__(self, *, clock: Clock, public_url: str, cross_origin: CrossOrigin) -> None:
         self._clock: Final = clock
         self._public_url: Final = public_url
+        self._cross_origin: Final = cross_origin
 
     async def answer(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> int:
         """Let `endpoint` answer. 0: the client went away before its request was complete."""
@@ -29,11 +33,24 @@ class Handling:
             return 0
         except asyncio.CancelledError:
             # The drain is over. The client gets a word before its connection ends.
-            answer = problem_answer(call, Problem(SHUTTING_DOWN, retry_after=1.0), self._public_url)
+            answer = self._refusal(endpoint, call, Problem(SHUTTING_DOWN, retry_after=1.0))
         except Exception as error:  # noqa: BLE001  the one place where every error becomes an answer
-            answer = problem_answer(call, as_problem(error, call), self._public_url)
+            answer = self._refusal(endpoint, call, as_problem(error, call))
+        if endpoint.cross_origin:
+            answer = self._cross_origin.readable(call, answer)
         await answer.send(call, send)
         return answer.status
+
+    def preflight(self, endpoints: Sequence[Endpoint], scope: Scope, receive: Receive) -> Answer | None:
+        """The answer to a browser that asks before it asks (Fetch, CORS preflight); None: not from here."""
+        methods = [endpoint.method for endpoint in endpoints if endpoint.cross_origin]
+        call = Call(scope, receive, self._clock.monotonic())
+        return self._cross_origin.preflight(call, methods) if methods else None
+
+    def _refusal(self, endpoint: Endpoint, call: Call, problem: Problem) -> Answer:
+        if endpoint.refusal is not None:
+            return endpoint.refusal(call, problem)
+        return problem_answer(call, problem, self._public_url)
 
     async def refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> int:
         """The problem answer for a request that reached no endpoint."""

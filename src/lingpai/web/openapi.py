@@ -81,7 +81,7 @@ def _responses(endpoint: Endpoint, refs: dict[type, Any], language: Language) ->
     success: dict[str, Any] = {"description": HTTPStatus(endpoint.status).phrase}
     if endpoint.answer is not None:
         success["content"] = {endpoint.media_type: {"schema": refs[endpoint.answer]}}
-    elif endpoint.status != HTTPStatus.NO_CONTENT:
+    elif endpoint.status == HTTPStatus.OK:
         success["content"] = {endpoint.media_type: {"schema": {"type": "string"}}}
     responses: dict[str, Any] = {str(endpoint.status): success}
     for status, kinds in _by_status(endpoint.problems).items():

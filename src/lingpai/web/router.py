@@ -10,6 +10,8 @@ from lingpai.clock import Clock
 from lingpai.errors import Problem
 from lingpai.errors.catalogue import METHOD_NOT_ALLOWED, NOT_FOUND
 from lingpai.observe import Metrics
+from lingpai.web.call import Call
+from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.handling import Handling
@@ -25,6 +27,11 @@ class _Path:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         endpoint = self._by_method.get(method)
+        if method == "OPTIONS":
+            answer = self._handling.preflight(list(self._by_method.values()), scope, receive)
+            if answer is not None:
+                await answer.send(Call(scope, receive, 0), send)
+                return
         if endpoint is None:
             allowed = ", ".join(sorted(self._by_method))
             raise Problem(METHOD_NOT_ALLOWED, facts={"method": scope["method"], "allowed": allowed})
@@ -38,10 +45,11 @@ def assemble(
     clock: Clock,
     metrics: Metrics,
     public_url: str,
+    cross_origin: CrossOrigin,
 ) -> Front:
     """The ASGI application of these endpoints and pages."""
     ordered = sorted(endpoints, key=lambda endpoint: endpoint.path)
-    handling = Handling(clock=clock, public_url=public_url)
+    handling = Handling(clock=clock, public_url=public_url, cross_origin=cross_origin)
     routes = [
         Route(path, _Path(list(group), handling)) for path, group in groupby(ordered, key=lambda e: e.path)
     ]

@@ -16,7 +16,17 @@ _TYPES: Final = {
     "js": b"text/javascript; charset=utf-8",
     "svg": b"image/svg+xml",
 }
-_NAMES: Final = ("style.css", "console.js", "copy.js", "seal.svg")
+_NAMES: Final = (
+    "style.css",
+    "console.js",
+    "copy.js",
+    "seal.svg",
+    "sign_in.css",
+    "vendor/weui/base.min.css",
+    "vendor/weui/weui-msg.min.css",
+    "vendor/weui/weui-button.min.css",
+    "vendor/weui/weui-icon.min.css",
+)
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -52,6 +62,6 @@ class Static:
 
 
 def _file(name: str, body: bytes) -> _File:
-    stem, _, kind = name.rpartition(".")
+    stem, _, kind = name.rpartition("/")[2].rpartition(".")
     digest = hashlib.sha256(body).hexdigest()[:12]
     return _File(path=f"{stem}.{digest}.{kind}", body=body, media_type=_TYPES[kind])

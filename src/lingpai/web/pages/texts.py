@@ -6,6 +6,7 @@ A text in `backticks` is shown as code; `{name}` is filled by the template.
 from typing import Final
 
 from lingpai.errors import Words
+from lingpai.web.pages.texts_sign_in import SIGN_IN_TEXTS
 
 TEXTS: Final[dict[str, Words]] = {
     # On every page
@@ -199,5 +200,6 @@ TEXTS: Final[dict[str, Words]] = {
     "kind.miniprogram": Words("mini program", "小程序"),
     "kind.official_account": Words("official account", "公众号"),
     "kind.website": Words("website", "网站应用"),
+    # Signing in by a browser
+    **SIGN_IN_TEXTS,
 }
-"""By key; the part before the first dot names the page."""

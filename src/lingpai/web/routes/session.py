@@ -10,11 +10,12 @@ from lingpai.errors import Words
 from lingpai.errors.catalogue import BODY_TOO_LARGE, INVALID_REQUEST, SESSION_INVALID, STORAGE_UNAVAILABLE
 from lingpai.web.answering import Answer, json_answer, no_content
 from lingpai.web.call import Call
+from lingpai.web.cookies import without_session_cookie
 from lingpai.web.endpoint import Endpoint, QueryParameter
 from lingpai.web.reading import JsonReader, invalid
 from lingpai.web.rooms import Rooms
 from lingpai.web.shapes import Nonce, TokensAnswer, Unprinted, UserAnswer, tokens_answer, user_answer
-from lingpai.web.signed_in import claims_of
+from lingpai.web.signed_in import whose
 
 _EVERYWHERE: Final = QueryParameter(
     "everywhere",
@@ -60,6 +61,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             method="POST",
             path="/v1/session/refresh",
             handle=routes.refresh,
+            pages=True,
             hot=True,
             summary=Words("Replace a refresh token", "用 refresh token 换取新令牌"),
             body=RefreshRequest,
@@ -85,7 +87,7 @@ class _SessionRoutes:
         self._read_refresh: Final = JsonReader(RefreshRequest).read
 
     async def show(self, call: Call) -> Answer:
-        claims = claims_of(self._rooms, call)
+        claims = await whose(self._rooms, call)
         signed_in = await self._rooms.running.view(claims)
         return json_answer(
             SessionAnswer(
@@ -103,12 +105,12 @@ class _SessionRoutes:
 
     async def end(self, call: Call) -> Answer:
         everywhere = _everywhere(call.query)
-        claims = claims_of(self._rooms, call)
+        claims = await whose(self._rooms, call)
         if everywhere:
             await self._rooms.ending.end_all(claims.sub)
         else:
             await self._rooms.ending.end(claims.sid)
-        return no_content()
+        return without_session_cookie(call, no_content(), self._rooms.public_url)
 
 
 def _everywhere(query: bytes) -> bool:
