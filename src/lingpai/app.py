@@ -13,10 +13,10 @@ from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, master_key_bytes
 from lingpai.jobs import Timers, upkeep_jobs
-from lingpai.keeper import Directory, WeChatCalls, open_vault
+from lingpai.keeper import AccessTokens, Directory, TokenCalls, WeChatCalls, open_vault
 from lingpai.logins import Finish, History, Retrying, SignIn, flows
 from lingpai.observe import Metrics
-from lingpai.secret import Sealer
+from lingpai.secret import Sealer, random_bytes, random_fraction
 from lingpai.sessions import Ending, Refreshing, RunningSessions
 from lingpai.storage.open import open_store
 from lingpai.storage.port import Store
@@ -64,6 +64,11 @@ async def open_server(
         stack.push_async_callback(client.aclose)
         directory = Directory(store, sealer, clock)
         await directory.reload()
+        calls = WeChatCalls(client)
+        tokens = AccessTokens(
+            store, sealer, directory, client, clock, owner=random_bytes(8).hex(), fraction=random_fraction
+        )
+        stack.push_async_callback(tokens.aclose)
         running = RunningSessions(store, issuer, clock)
         await running.follow()
         history = History(store, clock, metrics)
@@ -74,7 +79,9 @@ async def open_server(
             clock=clock,
             store=store,
             directory=directory,
-            sign_in=SignIn(flows(WeChatCalls(client)), finish, retrying, history),
+            sign_in=SignIn(flows(calls), finish, retrying, history),
+            tokens=tokens,
+            token_calls=TokenCalls(calls, tokens),
             running=running,
             refreshing=Refreshing(store, issuer, running, clock, metrics, grace=config.refresh_grace),
             ending=Ending(store, running, clock, metrics),
@@ -93,6 +100,7 @@ async def open_server(
                 issuer=issuer,
                 running=running,
                 directory=directory,
+                tokens=tokens,
                 clock=clock,
                 keep_logins_days=config.keep_logins_days,
             )

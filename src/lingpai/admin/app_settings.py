@@ -17,6 +17,12 @@ APP_SETTINGS: Final = {
         "是否允许用旧方式（`encryptedData` 和 `iv`，而不是 code）获取手机号。其安全性完全取决于 session_key，"
         "除非旧客户端需要，请保持关闭。",
     ),
+    "token_kind": Words(
+        "Which access_token is kept: `stable` (`cgi-bin/stable_token`) or `legacy` (`cgi-bin/token`). A legacy token "
+        "is taken away by every other program that fetches one; choose it only while such programs still run.",
+        "维护哪种 access_token：`stable`（`cgi-bin/stable_token`）或 `legacy`（`cgi-bin/token`）。"
+        "legacy 会被其他程序的获取操作顶掉，仅在仍有这类程序时选用。",
+    ),
 }
 """By the name of the field in `AppSettings`."""
 

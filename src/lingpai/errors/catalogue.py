@@ -291,6 +291,25 @@ WECHAT_IP_NOT_ALLOWED: Final = ProblemKind(
         "40164、61004 或 40090：服务器的出口 IP 不在该应用的白名单中。",
     ),
 )
+WECHAT_TOKEN_REFUSED: Final = ProblemKind(
+    code="wechat_token_refused",
+    status=502,
+    title=Words("WeChat does not accept the app's access_token", "微信不接受该应用的 access_token"),
+    detail=Words(
+        "WeChat refused the access_token of {app} twice, the renewed one as well.",
+        "微信两次拒绝了 {app} 的 access_token，包括刚更新的那一个。",
+    ),
+    hint=Words(
+        "An operator should look for another program that holds the AppSecret: `lingpai token {app} --state`.",
+        "请管理员检查是否有其他程序持有该 AppSecret：`lingpai token {app} --state`。",
+    ),
+    why=Words(
+        "40001, 40014 or 42001 on a call that carried the kept token. The token was renewed once for this call, never "
+        "more. If it keeps happening, another program fetches tokens with the same AppSecret and takes ours away.",
+        "调用携带的是统一维护的 token，微信却返回 40001、40014 或 42001。每次调用最多更新一次 token。"
+        "若反复出现，说明另有程序用同一个 AppSecret 获取 token，把我们的顶掉了。",
+    ),
+)
 STORAGE_UNAVAILABLE: Final = ProblemKind(
     code="storage_unavailable",
     status=503,

@@ -4,7 +4,7 @@ from typing import Final
 
 from lingpai.clock import DAY, MINUTE, Clock
 from lingpai.jobs.timers import Job
-from lingpai.keeper import Directory
+from lingpai.keeper import AccessTokens, Directory
 from lingpai.observe import logger
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
@@ -12,6 +12,7 @@ from lingpai.storage.port import Store, SweepLimits
 from lingpai.tokens import Issuer, KeyRing
 
 FOLLOW_EVERY: Final = 0.5
+KEEP_EVERY: Final = 1.0
 _RELOAD_EVERY: Final = 2.0
 _KEYS_EVERY: Final = 10.0
 _SWEEP_EVERY: Final = 600.0
@@ -27,6 +28,7 @@ def upkeep_jobs(
     issuer: Issuer,
     running: RunningSessions,
     directory: Directory,
+    tokens: AccessTokens,
     clock: Clock,
     keep_logins_days: int,
 ) -> list[Job]:
@@ -55,6 +57,7 @@ def upkeep_jobs(
 
     return [
         Job("follow_ends", FOLLOW_EVERY, running.follow),
+        Job("keep_access_tokens", KEEP_EVERY, tokens.follow),
         Job("read_apps", _RELOAD_EVERY, directory.reload),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
         Job("sweep", _SWEEP_EVERY, sweep),

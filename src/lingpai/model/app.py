@@ -15,6 +15,7 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """
 
     phone_by_encrypted_data: bool = False
+    token_kind: Literal["stable", "legacy"] = "stable"  # noqa: S105 - a kind of token, not a password
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):

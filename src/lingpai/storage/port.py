@@ -21,11 +21,18 @@ from lingpai.model import (
     AppSecretVersion,
     AppSettings,
     Attempt,
+    Brought,
+    Checked,
+    Claim,
+    Claimed,
     CommittedLogin,
     EndReason,
+    Forcing,
     Identity,
     LoginEvent,
+    Looked,
     NewLogin,
+    NotClaimed,
     NotRotated,
     Rotated,
     Rotation,
@@ -33,8 +40,11 @@ from lingpai.model import (
     ServiceKey,
     Session,
     SessionKey,
+    Setback,
     SignedIn,
     SigningKey,
+    TokenKind,
+    TokenRow,
     User,
 )
 
@@ -248,6 +258,44 @@ class Keys(Protocol):
         ...
 
 
+class AccessTokens(Protocol):
+    """WeChat's tokens. The rules are those of `storage/leasing.py`; `now` is always the database's."""
+
+    async def look(self, appid: str, kind: TokenKind) -> Looked: ...
+
+    async def all(self) -> tuple[list[TokenRow], int]:
+        """Every row, by AppID and kind, and the database's now."""
+        ...
+
+    async def claim(self, claim: Claim) -> Claimed | NotClaimed:
+        """Become the node that asks WeChat. Of any number of claims at one time, one is granted."""
+        ...
+
+    async def force(self, forcing: Forcing) -> bool:
+        """Spend one forced refresh. False: the budget is spent, or the claim is not the last one."""
+        ...
+
+    async def keep(self, brought: Brought) -> TokenRow | None:
+        """Store what WeChat gave and end the lease. None: another claim was granted since; nothing changed."""
+        ...
+
+    async def set_back(self, setback: Setback) -> TokenRow | None:
+        """Note that an attempt failed and end the lease. None as for `keep`."""
+        ...
+
+    async def checked(self, check: Checked) -> TokenRow | None:
+        """Note that a reported token was tried and end the lease. None as for `keep`."""
+        ...
+
+    async def want(self, wanted: list[tuple[str, TokenKind]]) -> None:
+        """Note that these were asked for now. Rows that there are not stay so."""
+        ...
+
+    async def forget(self, appid: str) -> int:
+        """Remove every token of an app; how many there were."""
+        ...
+
+
 class Swept(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows a sweep removed."""
 
@@ -280,6 +328,8 @@ class Store(Protocol):
     def apps(self) -> Apps: ...
     @property
     def keys(self) -> Keys: ...
+    @property
+    def access_tokens(self) -> AccessTokens: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

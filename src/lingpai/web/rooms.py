@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
-from lingpai.keeper import Directory
+from lingpai.keeper import AccessTokens, Directory, TokenCalls
 from lingpai.logins import SignIn
 from lingpai.observe import Metrics
 from lingpai.sessions import Ending, Refreshing, RunningSessions
@@ -27,6 +27,9 @@ class Rooms:
     clock: Clock
     store: Store
     directory: Directory
+    tokens: AccessTokens
+    """WeChat's access_tokens of our apps."""
+    token_calls: TokenCalls
     sign_in: SignIn
     running: RunningSessions
     refreshing: Refreshing

@@ -1,4 +1,4 @@
-"""The memory store as a whole: five nouns over one set of dicts.
+"""The memory store as a whole: six nouns over one set of dicts.
 
 Nothing here awaits, so each method is a unit of work by itself.
 """
@@ -7,6 +7,7 @@ from typing import Final
 
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
+from lingpai.storage.memory.access_tokens import MemoryAccessTokens
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.sessions import MemorySessions
@@ -18,9 +19,9 @@ _SCHEMA: Final = "memory"
 
 async def open_store(url: str, *, clock: Clock, batch: BatchSettings) -> Store:
     """See `lingpai.storage.open_store`. `memory:` is a new, empty store each time."""
-    del clock, batch  # nothing is batched, and nothing asks what time it is
+    del batch  # nothing is batched
     schema_state(url)
-    return MemoryStore()
+    return MemoryStore(clock)
 
 
 def migrate(url: str) -> tuple[str | None, str]:
@@ -39,7 +40,8 @@ def schema_state(url: str) -> SchemaState:
 class MemoryStore:
     """A `Store` without a database."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock: Final = clock
         self._tables = Tables()
         self._closed = False
 
@@ -62,6 +64,10 @@ class MemoryStore:
     @property
     def keys(self) -> MemoryKeys:
         return MemoryKeys(self._open())
+
+    @property
+    def access_tokens(self) -> MemoryAccessTokens:
+        return MemoryAccessTokens(self._open(), self._clock)
 
     async def check(self) -> None:
         self._open()

@@ -13,6 +13,8 @@ from lingpai.model import (
     Session,
     SessionKey,
     SigningKey,
+    TokenKind,
+    TokenRow,
     User,
 )
 
@@ -43,4 +45,5 @@ class Tables:
         self.events: dict[str, LoginEvent] = {}
         self.signing: dict[str, SigningKey] = {}
         self.sealing: dict[bytes, SealingKey] = {}
+        self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.services: dict[str, ServiceKey] = {}

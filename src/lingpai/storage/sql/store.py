@@ -10,11 +10,18 @@ from lingpai.model import (
     AppSecretVersion,
     AppSettings,
     Attempt,
+    Brought,
+    Checked,
+    Claim,
+    Claimed,
     CommittedLogin,
     EndReason,
+    Forcing,
     Identity,
     LoginEvent,
+    Looked,
     NewLogin,
+    NotClaimed,
     NotRotated,
     Rotated,
     Rotation,
@@ -22,12 +29,15 @@ from lingpai.model import (
     ServiceKey,
     Session,
     SessionKey,
+    Setback,
     SignedIn,
     SigningKey,
+    TokenKind,
+    TokenRow,
     User,
 )
 from lingpai.storage.port import SweepLimits, Swept
-from lingpai.storage.sql import apps, keys, logins, sessions, sweep, users
+from lingpai.storage.sql import access_tokens, apps, keys, logins, sessions, sweep, users
 from lingpai.storage.sql.port import Dialect
 
 
@@ -157,6 +167,39 @@ class SqlKeys:
         return await self._dialect.write(lambda connection: keys.revoke_service(connection, name, at))
 
 
+class SqlAccessTokens:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+        self._now: Final = dialect.now
+
+    async def look(self, appid: str, kind: TokenKind) -> Looked:
+        return await self._dialect.read(lambda to: access_tokens.look(to, appid, kind, self._now(to)))
+
+    async def all(self) -> tuple[list[TokenRow], int]:
+        return await self._dialect.read(lambda to: (access_tokens.every(to), self._now(to)))
+
+    async def claim(self, claim: Claim) -> Claimed | NotClaimed:
+        return await self._dialect.write(lambda to: access_tokens.claim(to, claim, self._now(to)))
+
+    async def force(self, forcing: Forcing) -> bool:
+        return await self._dialect.write(lambda to: access_tokens.force(to, forcing, self._now(to)))
+
+    async def keep(self, brought: Brought) -> TokenRow | None:
+        return await self._dialect.write(lambda to: access_tokens.keep(to, brought, self._now(to)))
+
+    async def set_back(self, setback: Setback) -> TokenRow | None:
+        return await self._dialect.write(lambda to: access_tokens.set_back(to, setback, self._now(to)))
+
+    async def checked(self, check: Checked) -> TokenRow | None:
+        return await self._dialect.write(lambda to: access_tokens.checked(to, check, self._now(to)))
+
+    async def want(self, wanted: list[tuple[str, TokenKind]]) -> None:
+        await self._dialect.write(lambda to: access_tokens.want(to, wanted, self._now(to)))
+
+    async def forget(self, appid: str) -> int:
+        return await self._dialect.write(lambda to: access_tokens.forget(to, appid))
+
+
 class SqlStore:
     """A `Store` over one dialect."""
 
@@ -167,6 +210,7 @@ class SqlStore:
         self._sessions: Final = SqlSessions(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
+        self._access_tokens: Final = SqlAccessTokens(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -187,6 +231,10 @@ class SqlStore:
     @property
     def keys(self) -> SqlKeys:
         return self._keys
+
+    @property
+    def access_tokens(self) -> SqlAccessTokens:
+        return self._access_tokens
 
     async def check(self) -> None:
         await self._dialect.check()

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA: Final = "0002"
+SCHEMA: Final = "0004"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 metadata = MetaData(
@@ -207,6 +207,41 @@ service_keys = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
     **_OPTIONS,
+)
+
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("appid", _APPID, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("fetched_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("lease_owner", String(64)),
+    Column("lease_from", BigInteger, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("secret_version", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    # JSON
+    Column("trouble", Text),
+    Column("failures", BigInteger, nullable=False),
+    Column("settled_at", BigInteger, nullable=False),
+    Column("next_attempt_at", BigInteger, nullable=False),
+    Column("wanted_at", BigInteger, nullable=False),
+    Column("checks", BigInteger, nullable=False),
+    Column("checked_at", BigInteger, nullable=False),
+    Column("day", BigInteger, nullable=False),
+    Column("calls", BigInteger, nullable=False),
+    # JSON, both
+    Column("forced_at", Text, nullable=False),
+    Column("replaced_at", Text, nullable=False),
+    **{
+        **_OPTIONS,
+        "sqlite_with_rowid": True,
+    },  # a token and its logs are too large for the nodes of a key's B-tree
 )
 
 probes = Table(

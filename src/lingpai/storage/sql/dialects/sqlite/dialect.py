@@ -4,6 +4,8 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Connection
+
 from lingpai.clock import Clock
 from lingpai.model import (
     Attempt,
@@ -75,6 +77,9 @@ class SqliteDialect:
     async def write(self, statement: Statement[T]) -> T:
         answer: T = await self._writer.submit(shared, statement)
         return answer
+
+    def now(self, connection: Connection) -> int:  # noqa: ARG002 - a file has no clock but its host's
+        return self._clock.now()
 
     async def commit(self, login: NewLogin) -> CommittedLogin:
         answer = await self._writer.submit(hot_logins.commit, login)
