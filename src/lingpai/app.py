@@ -93,21 +93,25 @@ async def open_server(
             public_url=config.public_url,
             open_console=open_console,
         )
-        timers = Timers(
-            upkeep_jobs(
-                store=store,
-                sealer=sealer,
-                issuer=issuer,
-                running=running,
-                directory=directory,
-                tokens=tokens,
-                clock=clock,
-                keep_logins_days=config.keep_logins_days,
-            )
-        )
+        timers = _timers(rooms, sealer, keep_logins_days=config.keep_logins_days)
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(front=build_web(rooms, version=VERSION), rooms=rooms, store=store, sealer=sealer)
+
+
+def _timers(rooms: Rooms, sealer: Sealer, *, keep_logins_days: int) -> Timers:
+    return Timers(
+        upkeep_jobs(
+            store=rooms.store,
+            sealer=sealer,
+            issuer=rooms.issuer,
+            running=rooms.running,
+            directory=rooms.directory,
+            tokens=rooms.tokens,
+            clock=rooms.clock,
+            keep_logins_days=keep_logins_days,
+        )
+    )
 
 
 def _wechat_settings(config: Config) -> WeChatSettings:

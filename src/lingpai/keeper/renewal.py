@@ -24,7 +24,7 @@ from lingpai.model import (
 from lingpai.observe import logger
 from lingpai.secret import Sealer
 from lingpai.storage.port import StorageUnavailableError, Store
-from lingpai.wechat import WeChatError, WeChatOverloaded, WeChatRefused, WeChatUnreachable
+from lingpai.wechat import WeChatAnswerLost, WeChatError, WeChatOverloaded, WeChatRefused, WeChatUnreachable
 
 LEASE: Final = 20 * SECOND
 LONGEST_CALL: Final = 5.0
@@ -178,7 +178,7 @@ class Renewal:
             async with asyncio.timeout(LONGEST_CALL):
                 return await self.source.fetch(app, force=force)
         except TimeoutError:
-            raise CallTooLongError from None
+            raise WeChatAnswerLost("timeout") from None
 
     async def _adopt(self, held: Held, row: TokenRow, written: TokenRow | None) -> None:
         """After a write: what was written, or what another node wrote instead."""
@@ -191,23 +191,18 @@ class Renewal:
         return self._sealer.seal(fresh.value.reveal().encode(), identity)
 
     def _tell(self, row: TokenRow, trouble: TokenTrouble, verdict: schedule.Verdict) -> None:
-        say = logger().error if verdict.state == "blocked" else logger().warning
-        say(
-            f"token_{verdict.state}",
-            app=row.appid,
-            kind=row.kind,
-            errcode=trouble.errcode,
-            errmsg=trouble.errmsg,
-            rid=trouble.rid,
-            outcome=trouble.outcome,
-            next_attempt_at=verdict.next_attempt_at,
-        )
-
-
-class CallTooLongError(WeChatError):
-    """WeChat took longer than a claim allows."""
-
-    outcome = "answer_lost"
+        if verdict.state == "blocked":
+            logger().error(
+                "token_blocked",
+                app=row.appid,
+                kind=row.kind,
+                errcode=trouble.errcode,
+                errmsg=trouble.errmsg,
+                rid=trouble.rid,
+                next_attempt_at=verdict.next_attempt_at,
+            )
+        else:
+            logger().warning("token_retrying", app=row.appid, kind=row.kind, outcome=trouble.outcome)
 
 
 def trouble_of(error: Exception) -> TokenTrouble:

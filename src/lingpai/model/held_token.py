@@ -46,7 +46,7 @@ class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
     lease_until: int = 0
     sent_at: int | None = None
     """When a call was claimed that ends the present token's life, and nobody has told what became of it."""
-    secret_version: int = 0
+    tried_version: int = 0
     """The AppSecret's version at the last attempt."""
     state: TokenState = "ok"
     trouble: TokenTrouble | None = None

@@ -51,7 +51,7 @@ def claimed(row: TokenRow | None, claim: Claim, now: int) -> TokenRow | ClaimRef
         lease_until=now + claim.lease,
         # A claim that ran out may have been sent: then the present token is dying since its time.
         sent_at=(row.sent_at or now) if claim.breaking else row.sent_at,
-        secret_version=claim.secret_version,
+        tried_version=claim.secret_version,
         day=day,
         calls=row.calls + 1 if row.day == day else 1,
     )
@@ -64,7 +64,7 @@ def leased(row: TokenRow, now: int) -> bool:
 
 def due(row: TokenRow, now: int, *, secret_version: int, urgent: bool) -> bool:
     """Whether an attempt may be made. After a failure nobody tries before its time, unless the AppSecret is new."""
-    if row.state != "ok" and secret_version > row.secret_version:
+    if row.state != "ok" and secret_version > row.tried_version:
         return True
     if row.state == "ok" and urgent:
         return True

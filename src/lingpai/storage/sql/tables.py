@@ -223,7 +223,7 @@ access_tokens = Table(
     Column("lease_from", BigInteger, nullable=False),
     Column("lease_until", BigInteger, nullable=False),
     Column("sent_at", BigInteger),
-    Column("secret_version", Integer, nullable=False),
+    Column("tried_version", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     # JSON
     Column("trouble", Text),

@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("lease_from", _TIME, nullable=False),
         sa.Column("lease_until", _TIME, nullable=False),
         sa.Column("sent_at", _TIME),
-        sa.Column("secret_version", sa.Integer(), nullable=False),
+        sa.Column("tried_version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("trouble", sa.Text()),
         sa.Column("failures", _COUNT, nullable=False),
