@@ -13,7 +13,7 @@ from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, master_key_bytes
 from lingpai.jobs import Timers, upkeep_jobs
-from lingpai.keeper import AccessTokens, Directory, TokenCalls, WeChatCalls, open_vault
+from lingpai.keeper import AccessTokens, Directory, Node, Tickets, TokenCalls, WeChatCalls, open_vault
 from lingpai.logins import Finish, History, Retrying, SignIn, flows
 from lingpai.observe import Metrics
 from lingpai.secret import Sealer, random_bytes, random_fraction
@@ -65,10 +65,12 @@ async def open_server(
         directory = Directory(store, sealer, clock)
         await directory.reload()
         calls = WeChatCalls(client)
-        tokens = AccessTokens(
-            store, sealer, directory, client, clock, owner=random_bytes(8).hex(), fraction=random_fraction
-        )
+        node = Node(random_bytes(8).hex(), random_fraction)
+        tokens = AccessTokens(store, sealer, directory, client, clock, node)
         stack.push_async_callback(tokens.aclose)
+        token_calls = TokenCalls(calls, tokens)
+        tickets = Tickets(token_calls, store, sealer, directory, clock, node)
+        stack.push_async_callback(tickets.aclose)
         running = RunningSessions(store, issuer, clock)
         await running.follow()
         history = History(store, clock, metrics)
@@ -81,7 +83,8 @@ async def open_server(
             directory=directory,
             sign_in=SignIn(flows(calls), finish, retrying, history),
             tokens=tokens,
-            token_calls=TokenCalls(calls, tokens),
+            token_calls=token_calls,
+            tickets=tickets,
             running=running,
             refreshing=Refreshing(store, issuer, running, clock, metrics, grace=config.refresh_grace),
             ending=Ending(store, running, clock, metrics),
@@ -108,6 +111,7 @@ def _timers(rooms: Rooms, sealer: Sealer, *, keep_logins_days: int) -> Timers:
             running=rooms.running,
             directory=rooms.directory,
             tokens=rooms.tokens,
+            tickets=rooms.tickets,
             clock=rooms.clock,
             keep_logins_days=keep_logins_days,
         )

@@ -291,6 +291,24 @@ WECHAT_IP_NOT_ALLOWED: Final = ProblemKind(
         "40164、61004 或 40090：服务器的出口 IP 不在该应用的白名单中。",
     ),
 )
+WECHAT_API_UNAUTHORIZED: Final = ProblemKind(
+    code="wechat_api_unauthorized",
+    status=502,
+    title=Words("The app may not call this interface of WeChat", "该应用没有调用此微信接口的权限"),
+    detail=Words(
+        "WeChat answered 48001 or 48004 for {app}.",
+        "微信对 {app} 返回 48001 或 48004。",
+    ),
+    hint=Words(
+        "An operator should look whether it is the right kind of account, verified, with the interface granted.",
+        "请管理员检查账号类型是否正确、是否已认证、是否开通了该接口权限。",
+    ),
+    why=Words(
+        "Another kind of account than the interface is for (a mini program has no jsapi_ticket), an account that is "
+        "not verified, or an interface that WeChat has taken away as a penalty (48004).",
+        "账号类型与接口不符（例如小程序没有 jsapi_ticket）、账号未认证，或接口因违规被封禁（48004）。",
+    ),
+)
 WECHAT_TOKEN_REFUSED: Final = ProblemKind(
     code="wechat_token_refused",
     status=502,

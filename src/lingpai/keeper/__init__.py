@@ -10,6 +10,8 @@ from lingpai.keeper.access_tokens import AccessTokens, Report
 from lingpai.keeper.calls import WeChatCalls
 from lingpai.keeper.directory import Directory, HeldApp
 from lingpai.keeper.held import HeldToken
+from lingpai.keeper.node import Node
+from lingpai.keeper.tickets import TicketKind, Tickets
 from lingpai.keeper.token_calls import TokenCalls
 from lingpai.keeper.vault import MASTER_KEY_BYTES, MasterKeyWrongError, open_vault
 
@@ -20,7 +22,10 @@ __all__ = [
     "HeldApp",
     "HeldToken",
     "MasterKeyWrongError",
+    "Node",
     "Report",
+    "TicketKind",
+    "Tickets",
     "TokenCalls",
     "WeChatCalls",
     "open_vault",

@@ -1,6 +1,5 @@
 """The access_token of each app: one that works now, and what to do about one that failed."""
 
-from collections.abc import Callable
 from typing import Final, Literal
 
 import msgspec
@@ -10,6 +9,7 @@ from lingpai.keeper.checking import TOKEN_IS_BAD, Checking, DomainIpProbe
 from lingpai.keeper.directory import Directory, HeldApp
 from lingpai.keeper.held import HeldToken
 from lingpai.keeper.keeping import Keeping
+from lingpai.keeper.node import Node
 from lingpai.keeper.renewal import Renewal
 from lingpai.keeper.sources import LegacyTokens, StableTokens
 from lingpai.secret import Sealer
@@ -40,18 +40,15 @@ class AccessTokens:
         directory: Directory,
         client: WeChatClient,
         clock: Clock,
-        *,
-        owner: str,
-        fraction: Callable[[], float],
+        node: Node,
     ) -> None:
-        """`owner` names this process among the nodes; `fraction` draws from [0, 1)."""
         self._kept: Final[dict[str, Keeping]] = {}
         self._checks: Final[dict[str, Checking]] = {}
         probe = DomainIpProbe(client)
         for source in (StableTokens(client), LegacyTokens(client)):
-            renewal = Renewal(store, sealer, source, clock, owner=owner, fraction=fraction)
-            self._kept[source.kind] = Keeping(renewal, store, sealer, directory, clock, fraction=fraction)
-            self._checks[source.kind] = Checking(renewal, probe, store, clock, owner=owner)
+            renewal = Renewal(store, sealer, source, clock, node)
+            self._kept[source.kind] = Keeping(renewal, store, sealer, directory, clock, node)
+            self._checks[source.kind] = Checking(renewal, probe, store, clock, node)
 
     def known(self, app: HeldApp) -> HeldToken | None:
         """The token, as far as memory may be believed; for the hot path."""

@@ -11,6 +11,7 @@ from lingpai.keeper.calls import refused
 from lingpai.keeper.checking import Checking
 from lingpai.keeper.directory import Directory, HeldApp
 from lingpai.keeper.held import Held, HeldToken
+from lingpai.keeper.node import Node
 from lingpai.keeper.renewal import Renewal, shared
 from lingpai.model import TokenRow
 from lingpai.observe import logger
@@ -48,15 +49,14 @@ class Keeping:
         sealer: Sealer,
         directory: Directory,
         clock: Clock,
-        *,
-        fraction: Callable[[], float],
+        node: Node,
     ) -> None:
         self._renewal: Final = renewal
         self._tokens: Final = store.access_tokens
         self._sealer: Final = sealer
         self._directory: Final = directory
         self._clock: Final = clock
-        self._fraction: Final = fraction
+        self._fraction: Final = node.fraction
         self._kind: Final = renewal.source.kind
         self._held: Final[dict[str, Held]] = {}
         self._under_way: Final[dict[tuple[str, str], asyncio.Task[None]]] = {}

@@ -1,7 +1,7 @@
 """Getting a new token: claim it, ask WeChat, keep the answer. One node's part; the rules stand in `storage/leasing.py`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Final, TypeVar
 
 from lingpai.clock import SECOND, Clock
@@ -10,6 +10,7 @@ from lingpai.keeper import schedule
 from lingpai.keeper.calls import translated
 from lingpai.keeper.directory import HeldApp
 from lingpai.keeper.held import Held
+from lingpai.keeper.node import Node
 from lingpai.keeper.sources import Fresh, Source
 from lingpai.model import (
     Brought,
@@ -46,16 +47,12 @@ class Renewal:
         sealer: Sealer,
         source: Source,
         clock: Clock,
-        *,
-        owner: str,
-        fraction: Callable[[], float],
+        node: Node,
     ) -> None:
-        """`owner` names this process among the nodes; `fraction` draws from [0, 1)."""
         self._tokens: Final = store.access_tokens
         self._sealer: Final = sealer
         self._clock: Final = clock
-        self._owner: Final = owner
-        self._fraction: Final = fraction
+        self._node: Final = node
         self.source: Final = source
 
     async def renew(self, app: HeldApp, held: Held, *, urgent: bool, replaced: bool = False) -> None:
@@ -68,7 +65,7 @@ class Renewal:
             appid=app.app.appid,
             kind=self.source.kind,
             generation=held.row.generation if held.row else 0,
-            owner=self._owner,
+            owner=self._node.owner,
             lease=LEASE,
             secret_version=app.secret_version,
             urgent=urgent,
@@ -113,7 +110,7 @@ class Renewal:
             fence=row.fence,
             sealed=None if same else self._seal(row, fresh),
             expires_at=expires_at,
-            next_attempt_at=schedule.after_success(row.kind, claimed.now, expires_at, self._fraction()),
+            next_attempt_at=schedule.after_success(row.kind, claimed.now, expires_at, self._node.fraction()),
             replaced=not same and (replaced or early),
         )
         try:
@@ -136,7 +133,7 @@ class Renewal:
         """Note why there is no token, and when to try again. Raises StorageUnavailableError."""
         row = claimed.row
         trouble = trouble_of(error)
-        verdict = schedule.after_failure(row, trouble, claimed.now, self._fraction())
+        verdict = schedule.after_failure(row, trouble, claimed.now, self._node.fraction())
         if row.state != verdict.state:
             self._tell(row, trouble, verdict)
         setback = Setback(
@@ -169,7 +166,7 @@ class Renewal:
         try:
             held.bring(await self.ask(app), asked_at, None)
         except WeChatError as error:
-            held.alone_not_before = self._clock.monotonic() + 1.0 + _ALONE_APART * self._fraction()
+            held.alone_not_before = self._clock.monotonic() + 1.0 + _ALONE_APART * self._node.fraction()
             raise translated(error, app.app.appid) from None
 
     async def ask(self, app: HeldApp, *, force: bool = False) -> Fresh:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
-from lingpai.keeper import AccessTokens, Directory, TokenCalls
+from lingpai.keeper import AccessTokens, Directory, Tickets, TokenCalls
 from lingpai.logins import SignIn
 from lingpai.observe import Metrics
 from lingpai.sessions import Ending, Refreshing, RunningSessions
@@ -30,6 +30,7 @@ class Rooms:
     tokens: AccessTokens
     """WeChat's access_tokens of our apps."""
     token_calls: TokenCalls
+    tickets: Tickets
     sign_in: SignIn
     running: RunningSessions
     refreshing: Refreshing
