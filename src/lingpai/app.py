@@ -65,11 +65,13 @@ async def open_server(
         directory = Directory(store, sealer, clock)
         await directory.reload()
         calls = WeChatCalls(client)
-        node = Node(random_bytes(8).hex(), random_fraction)
-        tokens = AccessTokens(store, sealer, directory, client, clock, node)
+        node = Node(
+            owner=random_bytes(8).hex(), store=store, sealer=sealer, clock=clock, fraction=random_fraction
+        )
+        tokens = AccessTokens(node, directory, client)
         stack.push_async_callback(tokens.aclose)
         token_calls = TokenCalls(calls, tokens)
-        tickets = Tickets(token_calls, store, sealer, directory, clock, node)
+        tickets = Tickets(node, directory, token_calls)
         stack.push_async_callback(tickets.aclose)
         running = RunningSessions(store, issuer, clock)
         await running.follow()

@@ -4,7 +4,6 @@ from typing import Final, Literal
 
 import msgspec
 
-from lingpai.clock import Clock
 from lingpai.keeper.checking import TOKEN_IS_BAD, Checking, DomainIpProbe
 from lingpai.keeper.directory import Directory, HeldApp
 from lingpai.keeper.held import HeldToken
@@ -12,8 +11,7 @@ from lingpai.keeper.keeping import Keeping
 from lingpai.keeper.node import Node
 from lingpai.keeper.renewal import Renewal
 from lingpai.keeper.sources import LegacyTokens, StableTokens
-from lingpai.secret import Sealer
-from lingpai.storage.port import StorageUnavailableError, Store
+from lingpai.storage.port import StorageUnavailableError
 from lingpai.wechat import WeChatClient
 
 ReportOutcome = Literal["replaced", "renewed", "good"]
@@ -33,22 +31,14 @@ class Report(msgspec.Struct, frozen=True):
 class AccessTokens:
     """One access_token per app, fetched once per generation by all nodes together."""
 
-    def __init__(
-        self,
-        store: Store,
-        sealer: Sealer,
-        directory: Directory,
-        client: WeChatClient,
-        clock: Clock,
-        node: Node,
-    ) -> None:
+    def __init__(self, node: Node, directory: Directory, client: WeChatClient) -> None:
         self._kept: Final[dict[str, Keeping]] = {}
         self._checks: Final[dict[str, Checking]] = {}
         probe = DomainIpProbe(client)
         for source in (StableTokens(client), LegacyTokens(client)):
-            renewal = Renewal(store, sealer, source, clock, node)
-            self._kept[source.kind] = Keeping(renewal, store, sealer, directory, clock, node)
-            self._checks[source.kind] = Checking(renewal, probe, store, clock, node)
+            renewal = Renewal(node, source)
+            self._kept[source.kind] = Keeping(node, renewal, directory)
+            self._checks[source.kind] = Checking(node, renewal, probe)
 
     def known(self, app: HeldApp) -> HeldToken | None:
         """The token, as far as memory may be believed; for the hot path."""

@@ -2,7 +2,6 @@
 
 from typing import Final, Protocol
 
-from lingpai.clock import Clock
 from lingpai.keeper.directory import HeldApp
 from lingpai.keeper.held import Held
 from lingpai.keeper.node import Node
@@ -10,7 +9,6 @@ from lingpai.keeper.renewal import LEASE, Renewal, shared
 from lingpai.model import Checked, Claim, Claimed, Forcing, NotClaimed
 from lingpai.observe import logger
 from lingpai.secret import Secret
-from lingpai.storage.port import Store
 from lingpai.wechat import Errcode, WeChatClient, WeChatError, WeChatRefused
 from lingpai.wechat.endpoints.cgi_bin import CGI_BIN_GET_API_DOMAIN_IP, ApiDomainIpRequest
 
@@ -48,11 +46,11 @@ class DomainIpProbe:
 class Checking:
     """Checks tokens of one kind, under the same claims as renewals."""
 
-    def __init__(self, renewal: Renewal, probe: Probe, store: Store, clock: Clock, node: Node) -> None:
+    def __init__(self, node: Node, renewal: Renewal, probe: Probe) -> None:
         self._renewal: Final = renewal
         self._probe: Final = probe
-        self._tokens: Final = store.access_tokens
-        self._clock: Final = clock
+        self._tokens: Final = node.store.access_tokens
+        self._clock: Final = node.clock
         self._node: Final = node
 
     async def check(self, app: HeldApp, held: Held) -> None:

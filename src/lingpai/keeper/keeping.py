@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from lingpai.clock import HOUR, MINUTE, Clock
+from lingpai.clock import HOUR, MINUTE
 from lingpai.errors import Problem, WeChatFault, Words
 from lingpai.errors.catalogue import WECHAT_BUSY
 from lingpai.keeper.calls import refused
@@ -15,9 +15,8 @@ from lingpai.keeper.node import Node
 from lingpai.keeper.renewal import Renewal, shared
 from lingpai.model import TokenRow
 from lingpai.observe import logger
-from lingpai.secret import Sealer
 from lingpai.storage.leasing import due, leased
-from lingpai.storage.port import StorageUnavailableError, Store
+from lingpai.storage.port import StorageUnavailableError
 
 _LONGEST_WAIT: Final = 6.0
 """Seconds a caller waits for a first token."""
@@ -42,20 +41,12 @@ _NO_ANSWER: Final = Words(
 class Keeping:
     """The tokens of one kind, kept by this process together with all others on the same database."""
 
-    def __init__(
-        self,
-        renewal: Renewal,
-        store: Store,
-        sealer: Sealer,
-        directory: Directory,
-        clock: Clock,
-        node: Node,
-    ) -> None:
+    def __init__(self, node: Node, renewal: Renewal, directory: Directory) -> None:
         self._renewal: Final = renewal
-        self._tokens: Final = store.access_tokens
-        self._sealer: Final = sealer
+        self._tokens: Final = node.store.access_tokens
+        self._sealer: Final = node.sealer
         self._directory: Final = directory
-        self._clock: Final = clock
+        self._clock: Final = node.clock
         self._fraction: Final = node.fraction
         self._kind: Final = renewal.source.kind
         self._held: Final[dict[str, Held]] = {}

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Final, TypeVar
 
-from lingpai.clock import SECOND, Clock
+from lingpai.clock import SECOND
 from lingpai.errors import Problem
 from lingpai.keeper import schedule
 from lingpai.keeper.calls import translated
@@ -23,8 +23,7 @@ from lingpai.model import (
     held_token_identity,
 )
 from lingpai.observe import logger
-from lingpai.secret import Sealer
-from lingpai.storage.port import StorageUnavailableError, Store
+from lingpai.storage.port import StorageUnavailableError
 from lingpai.wechat import WeChatAnswerLost, WeChatError, WeChatOverloaded, WeChatRefused, WeChatUnreachable
 
 LEASE: Final = 20 * SECOND
@@ -41,17 +40,10 @@ Answer = TypeVar("Answer")
 class Renewal:
     """Renews tokens of one kind."""
 
-    def __init__(
-        self,
-        store: Store,
-        sealer: Sealer,
-        source: Source,
-        clock: Clock,
-        node: Node,
-    ) -> None:
-        self._tokens: Final = store.access_tokens
-        self._sealer: Final = sealer
-        self._clock: Final = clock
+    def __init__(self, node: Node, source: Source) -> None:
+        self._tokens: Final = node.store.access_tokens
+        self._sealer: Final = node.sealer
+        self._clock: Final = node.clock
         self._node: Final = node
         self.source: Final = source
 

@@ -2,7 +2,6 @@
 
 from typing import Final, Literal
 
-from lingpai.clock import Clock
 from lingpai.keeper.directory import Directory, HeldApp
 from lingpai.keeper.held import HeldToken
 from lingpai.keeper.keeping import Keeping
@@ -10,8 +9,6 @@ from lingpai.keeper.node import Node
 from lingpai.keeper.renewal import Renewal
 from lingpai.keeper.sources import Fresh, fresh
 from lingpai.keeper.token_calls import TokenCalls
-from lingpai.secret import Sealer
-from lingpai.storage.port import Store
 from lingpai.wechat.endpoints.cgi_bin import CGI_BIN_TICKET_GETTICKET, TicketRequest
 
 TicketKind = Literal["jsapi", "wx_card"]
@@ -39,26 +36,10 @@ class TicketSource:
 class Tickets:
     """One ticket of each kind per app."""
 
-    def __init__(
-        self,
-        calls: TokenCalls,
-        store: Store,
-        sealer: Sealer,
-        directory: Directory,
-        clock: Clock,
-        node: Node,
-    ) -> None:
+    def __init__(self, node: Node, directory: Directory, calls: TokenCalls) -> None:
         kinds: tuple[TicketKind, ...] = ("jsapi", "wx_card")
         self._kept: Final = {
-            kind: Keeping(
-                Renewal(store, sealer, TicketSource(kind, calls), clock, node),
-                store,
-                sealer,
-                directory,
-                clock,
-                node,
-            )
-            for kind in kinds
+            kind: Keeping(node, Renewal(node, TicketSource(kind, calls)), directory) for kind in kinds
         }
 
     def known(self, app: HeldApp, kind: TicketKind = "jsapi") -> HeldToken | None:
