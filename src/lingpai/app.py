@@ -13,7 +13,7 @@ from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, master_key_bytes
 from lingpai.jobs import Timers, upkeep_jobs
-from lingpai.keeper import AccessTokens, Directory, Node, Tickets, TokenCalls, WeChatCalls, open_vault
+from lingpai.keeper import Directory, Keeper, Node, WeChatCalls, open_vault
 from lingpai.logins import Finish, History, Retrying, SignIn, flows
 from lingpai.observe import Metrics
 from lingpai.secret import Sealer, random_bytes, random_fraction
@@ -64,15 +64,11 @@ async def open_server(
         stack.push_async_callback(client.aclose)
         directory = Directory(store, sealer, clock)
         await directory.reload()
-        calls = WeChatCalls(client)
         node = Node(
             owner=random_bytes(8).hex(), store=store, sealer=sealer, clock=clock, fraction=random_fraction
         )
-        tokens = AccessTokens(node, directory, client)
-        stack.push_async_callback(tokens.aclose)
-        token_calls = TokenCalls(calls, tokens)
-        tickets = Tickets(node, directory, token_calls)
-        stack.push_async_callback(tickets.aclose)
+        keeper = Keeper(node, directory, client)
+        stack.push_async_callback(keeper.aclose)
         running = RunningSessions(store, issuer, clock)
         await running.follow()
         history = History(store, clock, metrics)
@@ -83,10 +79,10 @@ async def open_server(
             clock=clock,
             store=store,
             directory=directory,
-            sign_in=SignIn(flows(calls), finish, retrying, history),
-            tokens=tokens,
-            token_calls=token_calls,
-            tickets=tickets,
+            sign_in=SignIn(flows(WeChatCalls(client)), finish, retrying, history),
+            tokens=keeper.tokens,
+            token_calls=keeper.token_calls,
+            tickets=keeper.tickets,
             running=running,
             refreshing=Refreshing(store, issuer, running, clock, metrics, grace=config.refresh_grace),
             ending=Ending(store, running, clock, metrics),
@@ -98,13 +94,13 @@ async def open_server(
             public_url=config.public_url,
             open_console=open_console,
         )
-        timers = _timers(rooms, sealer, keep_logins_days=config.keep_logins_days)
+        timers = _timers(rooms, keeper, sealer, keep_logins_days=config.keep_logins_days)
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(front=build_web(rooms, version=VERSION), rooms=rooms, store=store, sealer=sealer)
 
 
-def _timers(rooms: Rooms, sealer: Sealer, *, keep_logins_days: int) -> Timers:
+def _timers(rooms: Rooms, keeper: Keeper, sealer: Sealer, *, keep_logins_days: int) -> Timers:
     return Timers(
         upkeep_jobs(
             store=rooms.store,
@@ -112,8 +108,7 @@ def _timers(rooms: Rooms, sealer: Sealer, *, keep_logins_days: int) -> Timers:
             issuer=rooms.issuer,
             running=rooms.running,
             directory=rooms.directory,
-            tokens=rooms.tokens,
-            tickets=rooms.tickets,
+            keeper=keeper,
             clock=rooms.clock,
             keep_logins_days=keep_logins_days,
         )

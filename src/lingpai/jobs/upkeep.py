@@ -4,7 +4,7 @@ from typing import Final
 
 from lingpai.clock import DAY, MINUTE, Clock
 from lingpai.jobs.timers import Job
-from lingpai.keeper import AccessTokens, Directory, Tickets
+from lingpai.keeper import Directory, Keeper
 from lingpai.observe import logger
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
@@ -28,8 +28,7 @@ def upkeep_jobs(
     issuer: Issuer,
     running: RunningSessions,
     directory: Directory,
-    tokens: AccessTokens,
-    tickets: Tickets,
+    keeper: Keeper,
     clock: Clock,
     keep_logins_days: int,
 ) -> list[Job]:
@@ -58,8 +57,7 @@ def upkeep_jobs(
 
     return [
         Job("follow_ends", FOLLOW_EVERY, running.follow),
-        Job("keep_access_tokens", KEEP_EVERY, tokens.follow),
-        Job("keep_tickets", KEEP_EVERY, tickets.follow),
+        Job("keep_tokens", KEEP_EVERY, keeper.follow),
         Job("read_apps", _RELOAD_EVERY, directory.reload),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
         Job("sweep", _SWEEP_EVERY, sweep),

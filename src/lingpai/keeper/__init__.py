@@ -10,6 +10,7 @@ from lingpai.keeper.access_tokens import AccessTokens, Report
 from lingpai.keeper.calls import WeChatCalls
 from lingpai.keeper.directory import Directory, HeldApp
 from lingpai.keeper.held import HeldToken
+from lingpai.keeper.keeper import Keeper
 from lingpai.keeper.node import Node
 from lingpai.keeper.tickets import TicketKind, Tickets
 from lingpai.keeper.token_calls import TokenCalls
@@ -21,6 +22,7 @@ __all__ = [
     "Directory",
     "HeldApp",
     "HeldToken",
+    "Keeper",
     "MasterKeyWrongError",
     "Node",
     "Report",

@@ -74,12 +74,7 @@ class AccessTokens:
             return Report(present, "good")
         return Report(after, "renewed" if after.generation > present.generation else "good")
 
-    async def follow(self) -> None:
-        """Learn what other nodes did, and renew what is due. Called every second."""
-        for keeping in self._kept.values():
-            await keeping.follow()
-
-    async def aclose(self) -> None:
-        """Let what is under way come to its end."""
-        for keeping in self._kept.values():
-            await keeping.aclose()
+    @property
+    def keepings(self) -> list[Keeping]:
+        """One for each kind."""
+        return list(self._kept.values())

@@ -88,13 +88,11 @@ class Keeping:
             held = self._held[appid] = Held(self._sealer, self._clock)
         return held
 
-    async def follow(self) -> None:
-        """Learn what other nodes did, and renew what is due. Called every second.
+    async def follow(self, rows: list[TokenRow], now: int, asked_at: float) -> None:
+        """Learn what other nodes did, and renew what is due. `rows`: what the database said at its `now`.
 
         Raises StorageUnavailableError.
         """
-        asked_at = self._clock.monotonic()
-        rows, now = await shared(self._tokens.all())
         mine = {row.appid: row for row in rows if row.kind == self._kind}
         for appid, row in mine.items():
             self.held(appid).adopt(row, now, asked_at)

@@ -50,12 +50,7 @@ class Tickets:
         """A ticket that works now. Raises as `AccessTokens.get` does."""
         return await self._kept[kind].get(app)
 
-    async def follow(self) -> None:
-        """Learn what other nodes did, and renew what is due. Called every second."""
-        for keeping in self._kept.values():
-            await keeping.follow()
-
-    async def aclose(self) -> None:
-        """Let what is under way come to its end."""
-        for keeping in self._kept.values():
-            await keeping.aclose()
+    @property
+    def keepings(self) -> list[Keeping]:
+        """One for each kind."""
+        return list(self._kept.values())
