@@ -13,7 +13,7 @@ from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, master_key_bytes
 from lingpai.jobs import Timers, upkeep_jobs
-from lingpai.keeper import Directory, Keeper, Node, WeChatCalls, open_vault
+from lingpai.keeper import Directory, Keeper, Node, ServiceKeys, WeChatCalls, open_vault
 from lingpai.logins import Finish, History, Retrying, SignIn, flows
 from lingpai.observe import Metrics
 from lingpai.secret import Sealer, random_bytes, random_fraction
@@ -54,21 +54,19 @@ async def open_server(
         stack.push_async_callback(store.aclose)
         sealer = await open_vault(store, master_key_bytes(config), clock)
         await SigningKeysAdmin(store, sealer, clock).ensure_one()
+        ring = KeyRing.opened(await store.keys.signing(), sealer)
         issuer = Issuer(
-            issuer=config.public_url,
-            lifetime=config.access_token_lifetime,
-            ring=KeyRing.opened(await store.keys.signing(), sealer),
-            clock=clock,
+            issuer=config.public_url, lifetime=config.access_token_lifetime, ring=ring, clock=clock
         )
-        client = WeChatClient(_wechat_settings(config), monotonic=clock.monotonic, on_call=_counter(metrics))
+        client = WeChatClient(wechat_settings(config), monotonic=clock.monotonic, on_call=_counter(metrics))
         stack.push_async_callback(client.aclose)
         directory = Directory(store, sealer, clock)
         await directory.reload()
-        node = Node(
-            owner=random_bytes(8).hex(), store=store, sealer=sealer, clock=clock, fraction=random_fraction
-        )
-        keeper = Keeper(node, directory, client)
+        keeper = Keeper(this_node(store, sealer, clock), directory, client)
         stack.push_async_callback(keeper.aclose)
+        service_keys = ServiceKeys(store, clock)
+        await service_keys.follow()
+        stack.push_async_callback(service_keys.aclose)
         running = RunningSessions(store, issuer, clock)
         await running.follow()
         history = History(store, clock, metrics)
@@ -83,6 +81,8 @@ async def open_server(
             tokens=keeper.tokens,
             token_calls=keeper.token_calls,
             tickets=keeper.tickets,
+            forwarding=keeper.forwarding,
+            service_keys=service_keys,
             running=running,
             refreshing=Refreshing(store, issuer, running, clock, metrics, grace=config.refresh_grace),
             ending=Ending(store, running, clock, metrics),
@@ -100,6 +100,13 @@ async def open_server(
         yield Server(front=build_web(rooms, version=VERSION), rooms=rooms, store=store, sealer=sealer)
 
 
+def this_node(store: Store, sealer: Sealer, clock: Clock) -> Node:
+    """This process among those that keep tokens on one database."""
+    return Node(
+        owner=random_bytes(8).hex(), store=store, sealer=sealer, clock=clock, fraction=random_fraction
+    )
+
+
 def _timers(rooms: Rooms, keeper: Keeper, sealer: Sealer, *, keep_logins_days: int) -> Timers:
     return Timers(
         upkeep_jobs(
@@ -109,13 +116,15 @@ def _timers(rooms: Rooms, keeper: Keeper, sealer: Sealer, *, keep_logins_days: i
             running=rooms.running,
             directory=rooms.directory,
             keeper=keeper,
+            service_keys=rooms.service_keys,
             clock=rooms.clock,
             keep_logins_days=keep_logins_days,
         )
     )
 
 
-def _wechat_settings(config: Config) -> WeChatSettings:
+def wechat_settings(config: Config) -> WeChatSettings:
+    """How WeChat is called."""
     return WeChatSettings(
         base_url=config.wechat_base_url,
         connect_timeout=config.wechat_connect_timeout,

@@ -10,16 +10,6 @@ from lingpai.wechat.endpoints.cgi_bin import CGI_BIN_GET_API_DOMAIN_IP, ApiDomai
 STABLE = "/cgi-bin/stable_token"
 
 
-@pytest.fixture
-def rooms(stack):
-    return stack.running.server.rooms
-
-
-@pytest.fixture
-def app(rooms):
-    return rooms.directory.known("demo-mp")
-
-
 async def test_a_hundred_who_ask_at_once_share_one_call(stack, rooms, app):
     held = await asyncio.gather(*(rooms.tokens.get(app) for _ in range(100)))
     assert len({token.value.reveal() for token in held}) == 1

@@ -10,11 +10,6 @@ PATH = "/cgi-bin/ticket/getticket"
 
 
 @pytest.fixture
-def rooms(stack):
-    return stack.running.server.rooms
-
-
-@pytest.fixture
 def page(rooms):
     return rooms.directory.known("demo-oa")
 

@@ -217,6 +217,35 @@ CLIENT_INVALID: Final = ProblemKind(
         "密钥缺失、未知、已吊销，或没有该接口的权限。",
     ),
 )
+SCOPE_MISSING: Final = ProblemKind(
+    code="scope_missing",
+    status=403,
+    title=Words("The service key is not for this", "服务密钥没有此项权限"),
+    detail=Words("It would need the scope {scope}.", "需要权限 {scope}。"),
+    hint=Words(
+        "An operator makes a key that has it: `lingpai clients add NAME --scope {scope}`.",
+        "请管理员创建带有该权限的密钥：`lingpai clients add NAME --scope {scope}`。",
+    ),
+    why=Words(
+        "A service key is good for the actions and apps it was made for, and for nothing else.",
+        "服务密钥只能用于创建时指定的操作和应用。",
+    ),
+)
+PATH_NOT_FORWARDED: Final = ProblemKind(
+    code="path_not_forwarded",
+    status=403,
+    title=Words("This path of WeChat is not forwarded", "不转发此微信路径"),
+    detail=Words("{path} is not on the list of {app}.", "{path} 不在 {app} 的转发列表中。"),
+    hint=Words(
+        "An operator may add it to the app's setting `forward_paths`: `lingpai apps set {app} forward_paths=…`.",
+        "管理员可将其加入该应用的 `forward_paths`：`lingpai apps set {app} forward_paths=…`。",
+    ),
+    why=Words(
+        "A service key reaches only the interfaces of WeChat that an operator listed. Those that give credentials "
+        "are never forwarded.",
+        "服务密钥只能访问管理员列出的微信接口；返回凭据的接口一律不转发。",
+    ),
+)
 WECHAT_BUSY: Final = ProblemKind(
     code="wechat_busy",
     status=503,

@@ -4,7 +4,7 @@ from typing import Final
 
 from lingpai.clock import DAY, MINUTE, Clock
 from lingpai.jobs.timers import Job
-from lingpai.keeper import Directory, Keeper
+from lingpai.keeper import Directory, Keeper, ServiceKeys
 from lingpai.observe import logger
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
@@ -13,6 +13,7 @@ from lingpai.tokens import Issuer, KeyRing
 
 FOLLOW_EVERY: Final = 0.5
 KEEP_EVERY: Final = 1.0
+_NOTE_EVERY: Final = 1.0
 _RELOAD_EVERY: Final = 2.0
 _KEYS_EVERY: Final = 10.0
 _SWEEP_EVERY: Final = 600.0
@@ -29,6 +30,7 @@ def upkeep_jobs(
     running: RunningSessions,
     directory: Directory,
     keeper: Keeper,
+    service_keys: ServiceKeys,
     clock: Clock,
     keep_logins_days: int,
 ) -> list[Job]:
@@ -45,6 +47,7 @@ def upkeep_jobs(
                 events=now - keep_logins_days * DAY,
                 session_keys=now - _SESSION_KEYS_KEPT,
                 sessions=now - _SESSIONS_KEPT,
+                key_uses=now - keep_logins_days * DAY,
             )
         )
         logger().debug(
@@ -53,11 +56,14 @@ def upkeep_jobs(
             events=swept.events,
             session_keys=swept.session_keys,
             sessions=swept.sessions,
+            key_uses=swept.key_uses,
         )
 
     return [
         Job("follow_ends", FOLLOW_EVERY, running.follow),
         Job("keep_tokens", KEEP_EVERY, keeper.follow),
+        Job("follow_service_keys", FOLLOW_EVERY, service_keys.follow),
+        Job("note_key_uses", _NOTE_EVERY, service_keys.flush),
         Job("read_apps", _RELOAD_EVERY, directory.reload),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
         Job("sweep", _SWEEP_EVERY, sweep),

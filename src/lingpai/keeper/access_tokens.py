@@ -9,6 +9,7 @@ from lingpai.keeper.directory import Directory, HeldApp
 from lingpai.keeper.held import HeldToken
 from lingpai.keeper.keeping import Keeping
 from lingpai.keeper.node import Node
+from lingpai.keeper.noise import Noise
 from lingpai.keeper.renewal import Renewal
 from lingpai.keeper.sources import LegacyTokens, StableTokens
 from lingpai.storage.port import StorageUnavailableError
@@ -34,6 +35,7 @@ class AccessTokens:
     def __init__(self, node: Node, directory: Directory, client: WeChatClient) -> None:
         self._kept: Final[dict[str, Keeping]] = {}
         self._checks: Final[dict[str, Checking]] = {}
+        self._noise: Final = Noise(node.clock)
         probe = DomainIpProbe(client)
         for source in (StableTokens(client), LegacyTokens(client)):
             renewal = Renewal(node, source)
@@ -55,24 +57,29 @@ class AccessTokens:
         """The token to go on with after WeChat refused that of `generation`. See `report`."""
         return (await self.report(app, generation, errcode)).token
 
-    async def report(self, app: HeldApp, generation: int, errcode: int) -> Report:
+    async def report(self, app: HeldApp, generation: int, errcode: int, *, by: str = "") -> Report:
         """Compare and refresh: whoever says which token failed gets the next one, and nobody can force.
 
         An older generation is answered at once. The present one is tried, once for all who report it, and
-        replaced when it is dead. Raises as `get` does.
+        replaced when it is dead. `by` names the caller: one whose reports prove wrong again and again is
+        answered from memory for a while, so that its noise costs neither WeChat nor other callers anything.
+        Raises as `get` does.
         """
         keeping = self._kept[app.app.settings.token_kind]
         present = await keeping.get(app)
         if present.generation > generation:
             return Report(present, "replaced")
-        if errcode not in TOKEN_IS_BAD:
+        if errcode not in TOKEN_IS_BAD or not self._noise.heard(app.app.appid, by, present.generation):
             return Report(present, "good")
         checking = self._checks[app.app.settings.token_kind]
         try:
             after = await keeping.checked(app, present.generation, checking)
         except StorageUnavailableError:
             return Report(present, "good")
-        return Report(after, "renewed" if after.generation > present.generation else "good")
+        if after.generation > present.generation:
+            return Report(after, "renewed")
+        self._noise.wrong(app.app.appid, by, present.generation)
+        return Report(after, "good")
 
     @property
     def keepings(self) -> list[Keeping]:

@@ -5,6 +5,7 @@ from typing import Final
 from lingpai.keeper.access_tokens import AccessTokens
 from lingpai.keeper.calls import WeChatCalls
 from lingpai.keeper.directory import Directory
+from lingpai.keeper.forwarding import Forwarding
 from lingpai.keeper.keeping import Keeping
 from lingpai.keeper.node import Node
 from lingpai.keeper.renewal import shared
@@ -21,6 +22,7 @@ class Keeper:
         self._rows: Final = node.store.access_tokens
         self.tokens: Final = AccessTokens(node, directory, client)
         self.token_calls: Final = TokenCalls(WeChatCalls(client), self.tokens)
+        self.forwarding: Final = Forwarding(client, self.tokens)
         self.tickets: Final = Tickets(node, directory, self.token_calls)
 
     async def follow(self) -> None:

@@ -17,7 +17,7 @@ from lingpai.model.held_token import (
     TokenTrouble,
     held_token_identity,
 )
-from lingpai.model.keys import SealingKey, ServiceKey, SigningKey, signing_key_identity
+from lingpai.model.keys import KeyUse, SealingKey, ServiceKey, SigningKey, signing_key_identity
 from lingpai.model.login import (
     Attempt,
     CommittedLogin,
@@ -56,6 +56,7 @@ __all__ = [
     "EndReason",
     "Forcing",
     "Identity",
+    "KeyUse",
     "LoginEvent",
     "Looked",
     "NewLogin",

@@ -16,6 +16,21 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     phone_by_encrypted_data: bool = False
     token_kind: Literal["stable", "legacy"] = "stable"  # noqa: S105 - a kind of token, not a password
+    look_alike: bool = False
+    forward_paths: tuple[str, ...] = (
+        "/wxa/getwxacode",
+        "/wxa/getwxacodeunlimit",
+        "/wxa/generatescheme",
+        "/wxa/generate_urllink",
+        "/wxa/msg_sec_check",
+        "/wxa/media_check_async",
+        "/cgi-bin/wxaapp/createwxaqrcode",
+        "/cgi-bin/message/subscribe/send",
+        "/cgi-bin/message/template/send",
+        "/cgi-bin/message/custom/send",
+        "/cgi-bin/user/info",
+        "/cgi-bin/qrcode/create",
+    )
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):

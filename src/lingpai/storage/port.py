@@ -29,6 +29,7 @@ from lingpai.model import (
     EndReason,
     Forcing,
     Identity,
+    KeyUse,
     LoginEvent,
     Looked,
     NewLogin,
@@ -296,6 +297,18 @@ class AccessTokens(Protocol):
         ...
 
 
+class KeyUses(Protocol):
+    """The audit of what backends did with their service keys."""
+
+    async def add(self, uses: list[KeyUse]) -> None:
+        """Add to the counts of (key, app, action, generation), widen their spans, note each key's last use."""
+        ...
+
+    async def of_key(self, key_id: str, limit: int) -> list[KeyUse]:
+        """The latest first."""
+        ...
+
+
 class Swept(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows a sweep removed."""
 
@@ -303,6 +316,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     session_keys: int
     sessions: int
+    key_uses: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -313,6 +327,7 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
     session_keys: int
     sessions: int
     """Sessions (with their refresh tokens) that ended or expired before this."""
+    key_uses: int = 0
 
 
 class Store(Protocol):
@@ -330,6 +345,8 @@ class Store(Protocol):
     def keys(self) -> Keys: ...
     @property
     def access_tokens(self) -> AccessTokens: ...
+    @property
+    def key_uses(self) -> KeyUses: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

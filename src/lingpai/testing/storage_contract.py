@@ -16,7 +16,7 @@ import pytest
 pytest.register_assert_rewrite(
     *(
         f"lingpai.testing.storage_contract_{part}"
-        for part in ("keys", "logins", "people", "races", "rotation", "sessions", "sweep")
+        for part in ("keys", "logins", "people", "races", "rotation", "sessions", "sweep", "tokens")
     )
 )
 
@@ -28,6 +28,7 @@ from lingpai.testing.storage_contract_races import LifeContract, RaceContract
 from lingpai.testing.storage_contract_rotation import RotationContract
 from lingpai.testing.storage_contract_sessions import SessionContract
 from lingpai.testing.storage_contract_sweep import SweepContract
+from lingpai.testing.storage_contract_tokens import AccessTokenContract, KeyUseContract
 
 
 class StorageContract(
@@ -38,6 +39,8 @@ class StorageContract(
     AppContract,
     KeyContract,
     SweepContract,
+    AccessTokenContract,
+    KeyUseContract,
     RaceContract,
     LifeContract,
 ):

@@ -5,7 +5,16 @@ from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
-from lingpai.web.routes import description, health, login, oauth2, session
+from lingpai.web.routes import (
+    access_token,
+    description,
+    forwarder,
+    health,
+    login,
+    look_alike,
+    oauth2,
+    session,
+)
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
@@ -14,9 +23,12 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
         *login.endpoints(rooms),
         *session.endpoints(rooms),
         *oauth2.endpoints(rooms),
+        *access_token.endpoints(rooms),
         *health.endpoints(rooms),
     ]
-    return [*described, *description.endpoints(rooms, described, version)]
+    # Two contracts that are WeChat's: to describe them is WeChat's part.
+    foreign = [*look_alike.endpoints(rooms), *forwarder.endpoints(rooms)]
+    return [*described, *foreign, *description.endpoints(rooms, described, version)]
 
 
 def build_web(rooms: Rooms, *, version: str) -> Front:

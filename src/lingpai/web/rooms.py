@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
-from lingpai.keeper import AccessTokens, Directory, Tickets, TokenCalls
+from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
 from lingpai.logins import SignIn
 from lingpai.observe import Metrics
 from lingpai.sessions import Ending, Refreshing, RunningSessions
@@ -31,6 +31,8 @@ class Rooms:
     """WeChat's access_tokens of our apps."""
     token_calls: TokenCalls
     tickets: Tickets
+    forwarding: Forwarding
+    service_keys: ServiceKeys
     sign_in: SignIn
     running: RunningSessions
     refreshing: Refreshing

@@ -12,7 +12,8 @@ class WeChatSettings:
     ``proxy``: the URL of an HTTP proxy. Proxies named in the environment are never used.
     ``total_timeout``: queueing, connecting and reading together never take longer.
     ``in_flight_per_app`` and ``queue_per_app`` count calls; ``queue_wait`` is the longest wait.
-    ``answer_limit``: bytes; a longer body is not read to its end.
+    ``answer_limit``: bytes; a longer body is not read to its end. ``forward_limit``: the same for calls
+    that are only passed on.
     ``breaker_*``: opens at ``share`` of failures among at least ``calls`` calls within ``window``;
     while open, one call per ``probe`` seconds is let through.
     """
@@ -33,6 +34,7 @@ class WeChatSettings:
     breaker_share: float = 0.5
     breaker_probe: float = 1.0
     answer_limit: int = 64 * 1024
+    forward_limit: int = 4 * 1024 * 1024
 
     def __post_init__(self) -> None:
         url = urlsplit(self.base_url)

@@ -8,6 +8,7 @@ kept-alive connection. Its exceptions carry the whole URL, so none of them leave
 
 from datetime import timedelta
 from typing import Final
+from urllib.parse import quote
 
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DecodeError, PyreqwestError, RequestError, RequestTimeoutError
@@ -16,6 +17,7 @@ from pyreqwest.request import StreamRequest
 
 from lingpai.wechat._endpoint import AnswerT, Endpoint, RequestT
 from lingpai.wechat._errors import WeChatAnswerInvalid, WeChatAnswerLost, WeChatError, WeChatUnreachable
+from lingpai.wechat._raw import RawReply, RawRequest
 from lingpai.wechat._settings import WeChatSettings
 
 Reply = tuple[int, bytes]
@@ -26,6 +28,7 @@ class Transport:
 
     def __init__(self, settings: WeChatSettings) -> None:
         self._limit: Final = settings.answer_limit
+        self._forward_limit: Final = settings.forward_limit
         self._base: Final = settings.base_url.rstrip("/")
         self._client: Final = _client(settings)
         self._closed = False
@@ -53,9 +56,34 @@ class Transport:
         except PyreqwestError as cause:
             return _meaning(cause)
 
+    async def forward(self, request: RawRequest, access_token: str) -> RawReply | WeChatError:
+        """As `exchange`, with an answer that is not understood here. Redirects are answers, too."""
+        if self._closed:
+            return WeChatUnreachable("closed")
+        try:
+            async with self._forwardable(request, access_token) as response:
+                body = await response.body_reader.read(self._forward_limit + 1)
+                if body is not None and len(body) > self._forward_limit:
+                    return WeChatAnswerInvalid("length", response.status)
+                kind = response.headers.get("content-type") or "application/json"
+                return RawReply(response.status, kind, bytes(body or b""))
+        except (ValueError, TypeError):
+            return WeChatUnreachable("request")
+        except PyreqwestError as cause:
+            return _meaning(cause)
+
     async def close(self) -> None:
         self._closed = True
         await self._client.close()
+
+    def _forwardable(self, request: RawRequest, access_token: str) -> StreamRequest:
+        query = f"access_token={quote(access_token, safe='')}" + (
+            "&" + request.query if request.query else ""
+        )
+        builder = self._client.request(request.method, f"{self._base}{request.path}?{query}")
+        if request.method == "POST":
+            builder = builder.body_bytes(request.body).header("Content-Type", request.content_type)
+        return builder.streamed_read_buffer_limit(self._forward_limit + 1).build_streamed()
 
     def _sendable(
         self, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, budget: float | None

@@ -18,6 +18,7 @@ from lingpai.model import (
     EndReason,
     Forcing,
     Identity,
+    KeyUse,
     LoginEvent,
     Looked,
     NewLogin,
@@ -37,7 +38,7 @@ from lingpai.model import (
     User,
 )
 from lingpai.storage.port import SweepLimits, Swept
-from lingpai.storage.sql import access_tokens, apps, keys, logins, sessions, sweep, users
+from lingpai.storage.sql import access_tokens, apps, key_uses, keys, logins, sessions, sweep, users
 from lingpai.storage.sql.port import Dialect
 
 
@@ -200,6 +201,17 @@ class SqlAccessTokens:
         return await self._dialect.write(lambda to: access_tokens.forget(to, appid))
 
 
+class SqlKeyUses:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def add(self, uses: list[KeyUse]) -> None:
+        await self._dialect.write(lambda connection: key_uses.add(connection, uses))
+
+    async def of_key(self, key_id: str, limit: int) -> list[KeyUse]:
+        return await self._dialect.read(lambda connection: key_uses.of_key(connection, key_id, limit))
+
+
 class SqlStore:
     """A `Store` over one dialect."""
 
@@ -211,6 +223,7 @@ class SqlStore:
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
+        self._key_uses: Final = SqlKeyUses(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -236,6 +249,10 @@ class SqlStore:
     def access_tokens(self) -> SqlAccessTokens:
         return self._access_tokens
 
+    @property
+    def key_uses(self) -> SqlKeyUses:
+        return self._key_uses
+
     async def check(self) -> None:
         await self._dialect.check()
 
@@ -245,6 +262,7 @@ class SqlStore:
             events=await self._sweep(sweep.events, limits.events),
             session_keys=await self._sweep(sweep.keys, limits.session_keys),
             sessions=await self._sweep(sweep.ended, limits.sessions),
+            key_uses=await self._sweep(sweep.uses, limits.key_uses),
         )
 
     async def aclose(self) -> None:

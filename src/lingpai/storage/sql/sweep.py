@@ -4,7 +4,14 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, delete, or_, select
 
-from lingpai.storage.sql.tables import login_attempts, login_events, refresh_tokens, session_keys, sessions
+from lingpai.storage.sql.tables import (
+    key_uses,
+    login_attempts,
+    login_events,
+    refresh_tokens,
+    session_keys,
+    sessions,
+)
 
 ROWS: Final = 400
 """Rows that one unit of work removes, so that logins in between wait for milliseconds only."""
@@ -20,6 +27,10 @@ def events(connection: Connection, before: int) -> int:
 
 def keys(connection: Connection, before: int) -> int:
     return _remove(connection, session_keys, session_keys.c.received_at < before)
+
+
+def uses(connection: Connection, before: int) -> int:
+    return _remove(connection, key_uses, key_uses.c.last_at < before)
 
 
 def ended(connection: Connection, before: int) -> int:
