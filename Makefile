@@ -1,8 +1,9 @@
 # Each line is a command one could type. `make dev` and `make test` prepare everything they need.
 PY := .venv/bin/python
+SEEDS := 10000
 BIN := .venv/bin
 
-.PHONY: dev test lint check bench crash docs lock format clean setup browser
+.PHONY: dev test lint check bench crash simulate docs lock format clean setup browser
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -29,6 +30,9 @@ check: lint test              ## all that has to be green before a commit
 
 crash: .venv/ready            ## 200 kills of the server and of the store, some minutes
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills
+
+simulate: .venv/ready         ## the keeper under every fault: make simulate SEEDS=10000
+	LINGPAI_TEST_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 tests/simulation
 
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py

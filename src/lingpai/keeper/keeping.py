@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from lingpai.clock import HOUR, MINUTE
+from lingpai.clock import HOUR, MINUTE, SECOND
 from lingpai.errors import Problem, WeChatFault, Words
 from lingpai.errors.catalogue import WECHAT_BUSY
 from lingpai.keeper.calls import refused
@@ -22,6 +22,7 @@ _LONGEST_WAIT: Final = 6.0
 """Seconds a caller waits for a first token."""
 _LONGEST_LEASE_WAIT: Final = 2.0
 _LOOK_AGAIN: Final = 0.1
+_BRIEFLY: Final = 0.25
 _LOOK_APART: Final = 1.0
 """Seconds between two tries to reach a database that does not answer, while there is something to serve."""
 _WANTED_FOR: Final = 2 * HOUR
@@ -75,8 +76,9 @@ class Keeping:
             await self._look(app.app.appid, held)
         except StorageUnavailableError:
             # Memory knows the end of the token; only a process that may have slept cannot trust it.
-            if token is not None and not held.moved():
+            if not held.moved() and (token := held.token()) is not None:
                 return token
+            held.distrust()
             if self._renewal.source.breaking:
                 raise
         return held.token() or await self._first(app, held)
@@ -143,15 +145,19 @@ class Keeping:
         return await self.get(app)
 
     async def _look(self, appid: str, held: Held) -> None:
-        """Ask the database, unless it was asked in vain a moment ago and there is a token to serve."""
+        """Ask the database. While there is a token to serve, it has a moment to answer, and is not asked again
+        at once after it did not."""
         now = self._clock.monotonic()
-        if held.token() is not None and now < self._look_not_before.get(appid, now):
+        spare = held.token() is not None
+        if spare and now < self._look_not_before.get(appid, now):
             raise StorageUnavailableError("the database did not answer a moment ago")
-        try:
-            await asyncio.shield(self.once(appid, "look", lambda: self._renewal.look(appid, held)))
-        except StorageUnavailableError:
+        task = self.once(appid, "look", lambda: self._renewal.look(appid, held))
+        done, _ = await asyncio.wait({task}, timeout=_BRIEFLY if spare else None)
+        if not done or task.exception() is not None:
             self._look_not_before[appid] = self._clock.monotonic() + _LOOK_APART
-            raise
+        if not done:
+            raise StorageUnavailableError("the database takes too long")
+        task.result()
 
     async def _first(self, app: HeldApp, held: Held) -> HeldToken:
         """Wait for a token, as there is none."""
@@ -165,15 +171,16 @@ class Keeping:
             waited = self._clock.monotonic() - began
             elsewhere = _leased_elsewhere(held)
             if not elsewhere and row is not None and row.trouble is not None:
-                raise self.problem(row)
+                raise self.problem(row, held.database_now())
             if waited > (_LONGEST_LEASE_WAIT if elsewhere else _LONGEST_WAIT):
                 raise Problem(WECHAT_BUSY, facts={"what": _FETCHING}, retry_after=1.0)
             await asyncio.sleep(_LOOK_AGAIN * (1 + self._fraction()))
 
-    def problem(self, row: TokenRow) -> Problem:
+    @staticmethod
+    def problem(row: TokenRow, now: int) -> Problem:
         """Why there is no token, in our words, with the time of the next attempt."""
         trouble = row.trouble
-        wait = max(1.0, (row.next_attempt_at - self._clock.now()) / 1_000)
+        wait = max(1.0, (row.next_attempt_at - now) / SECOND)
         if trouble is None or trouble.errcode is None:
             outcome = "" if trouble is None else trouble.outcome
             return Problem(WECHAT_BUSY, facts={"what": _NO_ANSWER}, retry_after=wait, private=outcome)

@@ -1,8 +1,11 @@
 """Getting a new token: claim it, ask WeChat, keep the answer. One node's part; the rules stand in `storage/leasing.py`."""
 
 import asyncio
+import math
 from collections.abc import Awaitable
 from typing import Final, TypeVar
+
+from msgspec.structs import replace
 
 from lingpai.clock import SECOND
 from lingpai.errors import Problem
@@ -93,7 +96,7 @@ class Renewal:
     ) -> None:
         """Store a token. When the database does not take it, it is served from memory and offered again."""
         row = claimed.row
-        expires_at = claimed.now + fresh.expires_in * SECOND
+        lifetime = fresh.expires_in * SECOND
         same = self.is_on_record(row, fresh)
         early = row.kind == "stable" and row.generation > 0 and row.expires_at - claimed.now > _DEAD_EARLY
         brought = Brought(
@@ -101,8 +104,9 @@ class Renewal:
             kind=row.kind,
             fence=row.fence,
             sealed=None if same else self._seal(row, fresh),
-            expires_at=expires_at,
-            next_attempt_at=schedule.after_success(row.kind, claimed.now, expires_at, self._node.fraction()),
+            asked_ago=self._ago(asked_at),
+            expires_in=lifetime,
+            renew_in=schedule.after_success(row.kind, lifetime, self._node.fraction()),
             replaced=not same and (replaced or early),
         )
         try:
@@ -117,6 +121,7 @@ class Renewal:
         """Store a token that the database did not take when it came. Raises StorageUnavailableError."""
         brought = held.unsaved
         if brought is not None and held.row is not None:
+            brought = replace(brought, asked_ago=self._ago(held.brought_at))
             kept = await shared(self._tokens.keep(brought))
             held.unsaved = None
             await self._adopt(held, held.row, kept)
@@ -134,7 +139,7 @@ class Renewal:
             fence=row.fence,
             state=verdict.state,
             trouble=trouble,
-            next_attempt_at=verdict.next_attempt_at,
+            retry_in=verdict.retry_in,
             unsent=isinstance(error, WeChatUnreachable | WeChatOverloaded | WeChatRefused | Problem),
         )
         await self._adopt(held, row, await shared(self._tokens.set_back(setback)))
@@ -144,6 +149,9 @@ class Renewal:
         asked_at = self._clock.monotonic()
         looked = await shared(self._tokens.look(appid, self.source.kind))
         held.adopt(looked.row, looked.now, asked_at)
+
+    def _ago(self, instant: float) -> int:
+        return math.ceil((self._clock.monotonic() - instant) * SECOND)
 
     def is_on_record(self, row: TokenRow, fresh: Fresh) -> bool:
         """Whether WeChat gave the very token that the row holds."""
@@ -188,7 +196,7 @@ class Renewal:
                 errcode=trouble.errcode,
                 errmsg=trouble.errmsg,
                 rid=trouble.rid,
-                next_attempt_at=verdict.next_attempt_at,
+                retry_in=verdict.retry_in // SECOND,
             )
         else:
             logger().warning("token_retrying", app=row.appid, kind=row.kind, outcome=trouble.outcome)

@@ -185,8 +185,9 @@ def brought(fence: int, **changes: Any) -> Brought:
         kind="stable",
         fence=fence,
         sealed=b"sealed token %d" % fence,
-        expires_at=START + 10**12,
-        next_attempt_at=START + 10**12 - 300_000,
+        asked_ago=200,
+        expires_in=7_200_000,
+        renew_in=6_900_000,
         replaced=True,
     )
     return replace(sample, **changes)
@@ -199,7 +200,7 @@ def setback(fence: int, **changes: Any) -> Setback:
         fence=fence,
         state="blocked",
         trouble=TokenTrouble("refused", 40125, "invalid appsecret", "69000000-11111111-22222222"),
-        next_attempt_at=START + 10**12,
+        retry_in=10**9,
         unsent=True,
     )
     return replace(sample, **changes)
