@@ -26,6 +26,9 @@ from lingpai.web.front import Front
 from lingpai.web.rooms import Mood, Rooms
 from lingpai.wechat import CallRecord, WeChatClient, WeChatSettings
 
+_WECHATS_OWN: Final = tuple(
+    f"https://{name}.weixin.qq.com" for name in ("api2", "sh.api", "sz.api", "hk.api")
+)
 VERSION: Final = version("lingpai")
 
 
@@ -127,12 +130,23 @@ def wechat_settings(config: Config) -> WeChatSettings:
     """How WeChat is called."""
     return WeChatSettings(
         base_url=config.wechat_base_url,
+        fallback_urls=_fallback_urls(config),
         connect_timeout=config.wechat_connect_timeout,
         read_timeout=config.wechat_read_timeout,
         total_timeout=config.wechat_total_timeout,
         in_flight_per_app=config.wechat_in_flight_per_app,
         queue_per_app=config.wechat_in_flight_per_app,
     )
+
+
+def _fallback_urls(config: Config) -> tuple[str, ...]:
+    match config.wechat_fallback_urls:
+        case "none":
+            return ()
+        case "auto":
+            return _WECHATS_OWN if config.wechat_base_url == "https://api.weixin.qq.com" else ()
+        case listed:
+            return tuple(url.strip() for url in listed.split(","))
 
 
 def _counter(metrics: Metrics) -> Callable[[CallRecord], None]:

@@ -1,13 +1,14 @@
 """Getting a new token: claim it, ask WeChat, keep the answer. One node's part; the rules stand in `storage/leasing.py`."""
 
 import asyncio
+import datetime as dt
 import math
 from collections.abc import Awaitable
 from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from lingpai.clock import SECOND
+from lingpai.clock import HOUR, SECOND
 from lingpai.errors import Problem
 from lingpai.keeper import schedule
 from lingpai.keeper.calls import translated
@@ -34,6 +35,8 @@ LONGEST_CALL: Final = 5.0
 """Seconds; less than a third of the lease, so that a node knows it still holds it."""
 LONGEST_LOOK: Final = 3.0
 """Seconds that the database may take before it counts as away."""
+_SIGNS: Final = 3
+"""Tokens found dead before their time within an hour: once is an accident."""
 _ALONE_APART: Final = 4.0
 _DEAD_EARLY: Final = schedule.AHEAD + 30 * SECOND
 
@@ -181,7 +184,21 @@ class Renewal:
         """After a write: what was written, or what another node wrote instead."""
         if written is not None and written.state == "ok":
             held.unsaved, held.alone = None, False
+            self._tell_of_good(row, written)
         await self.look(row.appid, held)  # what was written came without the database's now
+
+    def _tell_of_good(self, before: TokenRow, after: TokenRow) -> None:
+        """Say that a trouble is over, and that somebody else holds the AppSecret, at the third sign of it."""
+        if before.state != "ok":
+            logger().info("token_recovered", app=after.appid, kind=after.kind, failures=before.failures)
+        lately = [at for at in after.replaced_at if after.settled_at - at < HOUR]
+        if after.replaced_at != before.replaced_at and len(lately) >= _SIGNS:
+            logger().error(
+                "app_secret_held_elsewhere",
+                app=after.appid,
+                kind=after.kind,
+                replaced_at=[dt.datetime.fromtimestamp(at // SECOND, dt.UTC).isoformat() for at in lately],
+            )
 
     def _seal(self, row: TokenRow, fresh: Fresh) -> bytes:
         identity = held_token_identity(row.appid, row.kind)

@@ -49,7 +49,7 @@ class WeChatClient:
         self._settings: Final = settings
         self._monotonic: Final = monotonic
         self._on_call: Final = on_call
-        self._transport: Final = Transport(settings)
+        self._transport: Final = Transport(settings, monotonic)
         self._lanes: dict[tuple[str, str], Lane] = {}
 
     async def call(self, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, *, app: str) -> AnswerT:
