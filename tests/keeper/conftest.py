@@ -1,5 +1,7 @@
 """Keys of backends, by what they are for."""
 
+import asyncio
+
 import pytest
 
 from lingpai.admin.clients import ClientsAdmin
@@ -46,6 +48,18 @@ def ask(stack, keys):
         return await stack.http.request(method, path, headers={**headers, **more.pop("headers", {})}, **more)
 
     return asking
+
+
+@pytest.fixture
+def until():
+    """`await until(condition)`: wait for an asynchronous condition, which a timer of the server brings about."""
+
+    async def waiting(condition):
+        async with asyncio.timeout(30):
+            while not await condition():  # noqa: ASYNC110 - it is a database's row
+                await asyncio.sleep(0.02)
+
+    return waiting
 
 
 @pytest.fixture

@@ -188,16 +188,22 @@ class Keeping:
         return Problem(found.kind, facts=found.facts, wechat=found.wechat, retry_after=wait)
 
     def _tend(self, app: HeldApp, held: Held, row: TokenRow | None, now: int) -> None:
+        appid = app.app.appid
         if held.unsaved is not None:
-            self.once(app.app.appid, "offer", lambda: self._renewal.offer(held))
-        elif row is None or leased(row, now):
+            self.once(appid, "offer", lambda: self._renewal.offer(held))
             return
-        elif held.alone or (
+        urgent = held.alone or held.token() is None
+        if held.alone or (row is not None and self._worth_an_attempt(app, row, now, urgent=urgent)):
+            self.once(appid, "renew", lambda: self._renewal.renew(app, held, urgent=urgent))
+
+    @staticmethod
+    def _worth_an_attempt(app: HeldApp, row: TokenRow, now: int, *, urgent: bool) -> bool:
+        """Whether it is time, somebody wants the token, and nobody is at it."""
+        return (
             now - row.wanted_at < _WANTED_FOR
-            and due(row, now, secret_version=app.secret_version, urgent=held.token() is None)
-        ):
-            urgent = held.alone or held.token() is None
-            self.once(app.app.appid, "renew", lambda: self._renewal.renew(app, held, urgent=urgent))
+            and not leased(row, now)
+            and due(row, now, secret_version=app.secret_version, urgent=urgent)
+        )
 
     async def _note_wanted(self, now: int) -> None:
         noted = []
