@@ -40,6 +40,19 @@ async def stored_generation(stack, app):
     return row.generation if row else 0
 
 
+async def test_f1_an_attempt_that_waited_for_its_turn_leaves_a_token_alone_that_came_in_meanwhile(
+    stack, rooms, app
+):
+    """Found by five nodes in legacy mode: the second call took the first one's token from everybody."""
+    (keeping, *_) = rooms.tokens.keepings
+    held = keeping.held(app.app.appid)
+    late = asyncio.ensure_future(keeping.renewed(app, held, urgent=True))  # it saw no token
+    await rooms.tokens.get(app)
+    await late
+    await keeping.renewed(app, held, urgent=True)
+    assert len(stack.wechat.calls(STABLE)) == 1
+
+
 async def test_f2_a_token_stored_by_the_loser_of_a_claim_changes_nothing(stack, rooms, app):
     token = await rooms.tokens.get(app)
     row = (await stack.store.access_tokens.look(app.app.appid, "stable")).row

@@ -137,7 +137,7 @@ FAULTS = (
     Fault("database hangs", _store(hangs=True), longest=120, heals_within=40),
     Fault("database loses writes", _store(lose_before=0.5)),
     Fault("database commits and does not say so", _store(lose_after=0.5)),
-    Fault("database slow", _store(slow=2.5)),
+    Fault("database slow", _store(slow=2.99)),
     Fault("node cut off from the database", _store_of_one(away=True), longest=900),
     Fault("node's database answers get lost", _store_of_one(lose_after=0.7)),
     Fault("WeChat busy", _wechat(errcode=-1), longest=600),

@@ -75,7 +75,7 @@ class AccessTokens:
         try:
             after = await keeping.checked(app, present.generation, checking)
         except StorageUnavailableError:
-            return Report(present, "good")
+            return Report(await keeping.get(app), "good")
         if after.generation > present.generation:
             return Report(after, "renewed")
         self._noise.wrong(app.app.appid, by, present.generation)

@@ -13,6 +13,8 @@ FRESH_FOR: Final = 60.0
 """Seconds that memory is believed without a look at the database."""
 _APART: Final = 2.0
 """Seconds by which our two clocks may drift apart before somebody has moved one, or stopped us."""
+_SET_BACK: Final = 6 * SECOND
+"""Milliseconds that the database's clock may seem to go back because one answer was slower than another."""
 _NEVER: Final = float("-inf")
 
 
@@ -79,7 +81,8 @@ class Held:
         if self.alone and slept > _APART:
             self._deadline -= slept
         self._looked_at = asked_at
-        self._looked_wall = self._clock.now()
+        # The calendar at the time of asking, too: an answer that was slow is no sign of sleep.
+        self._looked_wall = self._clock.now() - round((self._clock.monotonic() - asked_at) * SECOND)
         if row is None or row.sealed is None:
             self._offset = now - round(asked_at * SECOND)
             self._adopt_nothing(row)
@@ -88,7 +91,7 @@ class Held:
             return  # a database put back from a backup: what works is not given up for what is older
         offset = now - round(asked_at * SECOND)
         known = self.row is not None and self.row.fetched_at == row.fetched_at
-        set_back = offset < self._offset - _APART * SECOND if known else row.fetched_at > now + SECOND
+        set_back = offset < self._offset - _SET_BACK if known else row.fetched_at > now + SECOND
         if set_back and (abs(slept) > _APART or not known):
             # The database's clock was set back, and we were asleep or not born: nobody knows the token's age.
             self._ageless = row.fetched_at

@@ -58,6 +58,8 @@ class Renewal:
 
         Raises StorageUnavailableError; Problem when there was no database and WeChat refused.
         """
+        if urgent and not (replaced or held.alone) and held.token() is not None:
+            return  # while this attempt waited for its turn, another node's token came in
         asked_at = self._clock.monotonic()
         claim = Claim(
             appid=app.app.appid,
