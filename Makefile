@@ -37,6 +37,7 @@ simulate: .venv/ready         ## the keeper under every fault: make simulate SEE
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py
 	$(PY) bench/session.py
+	$(PY) bench/keeper.py
 
 docs: .venv/ready             ## write the generated pages anew
 	$(PY) docs/generate.py
