@@ -14,7 +14,7 @@ from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, master_key_bytes
 from lingpai.jobs import Timers, upkeep_jobs
-from lingpai.keeper import AccessTokens, Directory, TokenCalls, WeChatCalls, open_vault
+from lingpai.keeper import Directory, Keeper, Node, ServiceKeys, TokenCalls, WeChatCalls, open_vault
 from lingpai.logins import Finish, History, Joining, ProfileReading, Retrying, SignIn, flows
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics
@@ -29,6 +29,9 @@ from lingpai.web.front import Front
 from lingpai.web.rooms import Browsers, Mood, Rooms
 from lingpai.wechat import CallRecord, WeChatClient, WeChatSettings
 
+_WECHATS_OWN: Final = tuple(
+    f"https://{name}.weixin.qq.com" for name in ("api2", "sh.api", "sz.api", "hk.api")
+)
 VERSION: Final = version("lingpai")
 
 
@@ -57,30 +60,32 @@ async def open_server(
         stack.push_async_callback(store.aclose)
         sealer = await open_vault(store, master_key_bytes(config), clock)
         issuer = await _issuer(config, store, sealer, clock)
-        client = WeChatClient(_wechat_settings(config), monotonic=clock.monotonic, on_call=_counter(metrics))
+        client = WeChatClient(wechat_settings(config), monotonic=clock.monotonic, on_call=_counter(metrics))
         stack.push_async_callback(client.aclose)
         directory = Directory(store, sealer, clock)
         await directory.reload()
-        calls = WeChatCalls(client)
-        tokens = AccessTokens(
-            store, sealer, directory, client, clock, owner=random_bytes(8).hex(), fraction=random_fraction
-        )
-        stack.push_async_callback(tokens.aclose)
-        token_calls = TokenCalls(calls, tokens)
-        session_keys = SessionKeys(store, sealer, token_calls, clock)
+        keeper = Keeper(this_node(store, sealer, clock), directory, client)
+        stack.push_async_callback(keeper.aclose)
+        service_keys = ServiceKeys(store, clock)
+        await service_keys.follow()
+        stack.push_async_callback(service_keys.aclose)
+        session_keys = SessionKeys(store, sealer, keeper.token_calls, clock)
         running = RunningSessions(store, issuer, clock)
         await running.follow()
         history = History(store, clock, metrics)
         stack.push_async_callback(history.drain)
-        sign_in, browsers = _entrances(config, store, sealer, issuer, running, calls, history, clock)
+        sign_in, browsers = _ways_in(config, store, sealer, issuer, running, client, history, clock)
         rooms = Rooms(
             clock=clock,
             store=store,
             directory=directory,
             sign_in=sign_in,
             browsers=browsers,
-            tokens=tokens,
-            token_calls=token_calls,
+            tokens=keeper.tokens,
+            token_calls=keeper.token_calls,
+            tickets=keeper.tickets,
+            forwarding=keeper.forwarding,
+            service_keys=service_keys,
             running=running,
             refreshing=Refreshing(store, issuer, running, clock, metrics, grace=config.refresh_grace),
             ending=Ending(store, running, clock, metrics),
@@ -88,7 +93,7 @@ async def open_server(
             apps=AppsAdmin(store, sealer, clock),
             people=PeopleAdmin(store, clock),
             profiles=Profiles(store, clock),
-            phones=_phones(config, store, sealer, token_calls, clock, metrics=metrics),
+            phones=_phones(config, store, sealer, keeper.token_calls, clock, metrics=metrics),
             open_data=OpenData(session_keys, clock, longest_age=config.watermark_max_age),
             session_keys=session_keys,
             proxies=TrustedProxies(config.trusted_proxies),
@@ -97,18 +102,7 @@ async def open_server(
             public_url=config.public_url,
             open_console=open_console,
         )
-        timers = Timers(
-            upkeep_jobs(
-                store=store,
-                sealer=sealer,
-                issuer=issuer,
-                running=running,
-                directory=directory,
-                tokens=tokens,
-                clock=clock,
-                keep_logins_days=config.keep_logins_days,
-            )
-        )
+        timers = _timers(rooms, keeper, sealer, keep_logins_days=config.keep_logins_days)
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(front=build_web(rooms, version=VERSION), rooms=rooms, store=store, sealer=sealer)
@@ -136,17 +130,18 @@ async def _issuer(config: Config, store: Store, sealer: Sealer, clock: Clock) ->
     )
 
 
-def _entrances(  # noqa: PLR0917 - composed once, here
+def _ways_in(  # noqa: PLR0917 - composed once, here
     config: Config,
     store: Store,
     sealer: Sealer,
     issuer: Issuer,
     running: RunningSessions,
-    calls: WeChatCalls,
+    client: WeChatClient,
     history: History,
     clock: Clock,
 ) -> tuple[SignIn, Browsers]:
-    """The ways in: by a code alone, and by a browser."""
+    """By a code alone, and by a browser."""
+    calls = WeChatCalls(client)
     reading = ProfileReading(store, sealer, calls, Profiles(store, clock), clock)
     finish = Finish(
         store,
@@ -168,15 +163,50 @@ def _entrances(  # noqa: PLR0917 - composed once, here
     )
 
 
-def _wechat_settings(config: Config) -> WeChatSettings:
+def this_node(store: Store, sealer: Sealer, clock: Clock) -> Node:
+    """This process among those that keep tokens on one database."""
+    return Node(
+        owner=random_bytes(8).hex(), store=store, sealer=sealer, clock=clock, fraction=random_fraction
+    )
+
+
+def _timers(rooms: Rooms, keeper: Keeper, sealer: Sealer, *, keep_logins_days: int) -> Timers:
+    return Timers(
+        upkeep_jobs(
+            store=rooms.store,
+            sealer=sealer,
+            issuer=rooms.issuer,
+            running=rooms.running,
+            directory=rooms.directory,
+            keeper=keeper,
+            service_keys=rooms.service_keys,
+            clock=rooms.clock,
+            keep_logins_days=keep_logins_days,
+        )
+    )
+
+
+def wechat_settings(config: Config) -> WeChatSettings:
+    """How WeChat is called."""
     return WeChatSettings(
         base_url=config.wechat_base_url,
+        fallback_urls=_fallback_urls(config),
         connect_timeout=config.wechat_connect_timeout,
         read_timeout=config.wechat_read_timeout,
         total_timeout=config.wechat_total_timeout,
         in_flight_per_app=config.wechat_in_flight_per_app,
         queue_per_app=config.wechat_in_flight_per_app,
     )
+
+
+def _fallback_urls(config: Config) -> tuple[str, ...]:
+    match config.wechat_fallback_urls:
+        case "none":
+            return ()
+        case "auto":
+            return _WECHATS_OWN if config.wechat_base_url == "https://api.weixin.qq.com" else ()
+        case listed:
+            return tuple(url.strip() for url in listed.split(","))
 
 
 def _counter(metrics: Metrics) -> Callable[[CallRecord], None]:

@@ -8,9 +8,10 @@ import typer
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
-from lingpai.cli import apps, clients, dev, explain, keys, serve, setup, users
+from lingpai.cli import apps, clients, dev, explain, keys, serve, setup, token, users
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
+from lingpai.errors import Problem
 from lingpai.keeper import MasterKeyWrongError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
@@ -41,6 +42,7 @@ cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
 cli.command("explain")(explain.explain)
+cli.command("token")(token.token)
 cli.add_typer(apps.cli, name="apps")
 cli.add_typer(users.cli, name="users")
 cli.add_typer(clients.cli, name="clients")
@@ -69,6 +71,10 @@ def main() -> None:
     except NotFoundError as error:
         complain(str(error))
         sys.exit(5)
+    except Problem as problem:
+        words = (problem.kind.title, problem.kind.detail, problem.kind.hint)
+        complain(*(sentence.say("en", problem.facts) for sentence in words))
+        sys.exit(1)
     except PortTakenError as error:
         complain(f"{error}. Choose another with --port, or --port 0 for a free one.")
         sys.exit(1)

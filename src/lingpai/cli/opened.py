@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.clients import ClientsAdmin
+from lingpai.admin.held_tokens import HeldTokensAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import SystemClock
@@ -27,6 +28,7 @@ class Desk:
     clients: ClientsAdmin
     keys: SigningKeysAdmin
     people: PeopleAdmin
+    held_tokens: HeldTokensAdmin
 
 
 @asynccontextmanager
@@ -41,6 +43,7 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
             ClientsAdmin(store, clock),
             SigningKeysAdmin(store, sealer, clock),
             PeopleAdmin(store, clock),
+            HeldTokensAdmin(store),
         )
     finally:
         await store.aclose()

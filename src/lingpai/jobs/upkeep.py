@@ -4,7 +4,7 @@ from typing import Final
 
 from lingpai.clock import DAY, MINUTE, Clock
 from lingpai.jobs.timers import Job
-from lingpai.keeper import AccessTokens, Directory
+from lingpai.keeper import Directory, Keeper, ServiceKeys
 from lingpai.observe import logger
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
@@ -13,6 +13,7 @@ from lingpai.tokens import Issuer, KeyRing
 
 FOLLOW_EVERY: Final = 0.5
 KEEP_EVERY: Final = 1.0
+_NOTE_EVERY: Final = 1.0
 _RELOAD_EVERY: Final = 2.0
 _KEYS_EVERY: Final = 10.0
 _SWEEP_EVERY: Final = 600.0
@@ -30,7 +31,8 @@ def upkeep_jobs(
     issuer: Issuer,
     running: RunningSessions,
     directory: Directory,
-    tokens: AccessTokens,
+    keeper: Keeper,
+    service_keys: ServiceKeys,
     clock: Clock,
     keep_logins_days: int,
 ) -> list[Job]:
@@ -48,6 +50,7 @@ def upkeep_jobs(
                 session_keys=now - _SESSION_KEYS_KEPT,
                 sessions=now - _SESSIONS_KEPT,
                 budgets=now // DAY - _BUDGET_DAYS_KEPT,
+                key_uses=now - keep_logins_days * DAY,
             )
         )
         logger().debug(
@@ -57,11 +60,14 @@ def upkeep_jobs(
             session_keys=swept.session_keys,
             sessions=swept.sessions,
             browser_logins=await store.browser_logins.sweep(now - _EXPIRED_KEPT),
+            key_uses=swept.key_uses,
         )
 
     return [
         Job("follow_ends", FOLLOW_EVERY, running.follow),
-        Job("keep_access_tokens", KEEP_EVERY, tokens.follow),
+        Job("keep_tokens", KEEP_EVERY, keeper.follow),
+        Job("follow_service_keys", FOLLOW_EVERY, service_keys.follow),
+        Job("note_key_uses", _NOTE_EVERY, service_keys.flush),
         Job("read_apps", _RELOAD_EVERY, directory.reload),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
         Job("sweep", _SWEEP_EVERY, sweep),

@@ -18,7 +18,7 @@ from lingpai.model.held_token import (
     TokenTrouble,
     held_token_identity,
 )
-from lingpai.model.keys import SealingKey, ServiceKey, SigningKey, signing_key_identity
+from lingpai.model.keys import KeyUse, SealingKey, ServiceKey, SigningKey, signing_key_identity
 from lingpai.model.login import (
     Attempt,
     CommittedLogin,
@@ -86,6 +86,7 @@ __all__ = [
     "Forcing",
     "Grant",
     "Identity",
+    "KeyUse",
     "LateUnionid",
     "LoginEvent",
     "Looked",
