@@ -33,6 +33,7 @@ NAMES = {
         "JWT",
         "ES256",
     ),
+    *("web-view", "iOS", "Android", "Cookie", "JS-SDK"),
     *("wx.getAccountInfoSync", "base64", "URL", "string", "integer", "boolean", "object", "ms", "DevTools"),
     *(
         "application",

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from lingpai.errors import catalogue_browser
 from lingpai.errors.problem import ProblemKind, Words
 
 INVALID_REQUEST: Final = ProblemKind(
@@ -500,6 +501,6 @@ INTERNAL: Final = ProblemKind(
     why=Words("A fault in lingpai itself.", "lingpai 自身的缺陷。"),
 )
 
-
-CATALOGUE: Final = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, ProblemKind)}
-"""Every kind by its code, in the order of this file."""
+_ALL: Final = [*globals().values(), *vars(catalogue_browser).values()]
+CATALOGUE: Final = {kind.code: kind for kind in _ALL if isinstance(kind, ProblemKind)}
+"""Every kind by its code, in the order of this file; those of browsers stand in a file of their own."""

@@ -30,8 +30,8 @@ _URL: Final = QueryParameter(
     "url",
     {"type": "string", "format": "uri"},
     Words(
-        "the page's address; on iOS the one it was entered by, on Android the present one. What stands behind # is ignored",
-        "页面地址：iOS 用进入时的地址，Android 用当前地址；# 之后的部分会被忽略",
+        "the page's address; on iOS the one it was entered by, on Android the present one. What stands behind `#` is ignored",
+        "页面地址：iOS 用进入时的地址，Android 用当前地址；`#` 之后的部分会被忽略",
     ),
 )
 
@@ -87,7 +87,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             path="/v1/{app}/js-sdk",
             handle=js_sdk,
             pages=True,
-            summary=Words("The signature for wx.config", "wx.config 所需的签名"),
+            summary=Words("The signature for wx.config", "JS-SDK 签名"),
             query=(_URL,),
             answer=JsSdkAnswer,
             problems=(
