@@ -1,9 +1,11 @@
 # Each line is a command one could type. `make dev` and `make test` prepare everything they need.
 PY := .venv/bin/python
+SEEDS := 10000
 BIN := .venv/bin
 
 .PHONY: dev test lint check bench crash people docs lock format clean setup browser
 .PHONY: dev test lint check bench crash docs lock format clean setup browser sdk sdk-packaging
+.PHONY: dev test lint check bench crash people simulate docs lock format clean setup browser
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -37,10 +39,14 @@ crash: .venv/ready            ## 200 kills of the server and of the store, some 
 people: .venv/ready           ## 100,000 logins of 10,000 people over three apps: as many users as people
 	LINGPAI_TEST_PEOPLE=10000 $(BIN)/pytest -n 0 --timeout 3600 tests/oauth/test_many_people.py
 
+simulate: .venv/ready         ## the keeper under every fault: make simulate SEEDS=10000
+	LINGPAI_TEST_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 tests/simulation
+
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py
 	$(PY) bench/session.py
 	$(PY) bench/decrypt.py
+	$(PY) bench/keeper.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
 	tools/sdk-packaging

@@ -35,6 +35,13 @@ def test_the_decryption_benchmark_measures_every_subject_without_an_error(measur
     assert all(each in printed for each in subjects)
 
 
+def test_the_keeper_benchmark_measures_every_subject_without_an_error(measured):
+    result, printed = measured("keeper")
+    subjects = _without_errors(result)
+    assert subjects == ["nginx static file", *(f"lingpai, processes: {count}" for count in (1, 2, 4))]
+    assert all(each in printed for each in subjects)
+
+
 def test_the_session_benchmark_measures_every_subject_without_an_error(measured):
     result, printed = measured("session")
     subjects = _without_errors(result)

@@ -86,6 +86,13 @@ def upstream_url(value: str) -> str | None:
     return _transport(value)
 
 
+def upstream_urls(value: str) -> str | None:
+    """`auto`, `none`, or URLs with commas between them."""
+    if value in ("auto", "none"):
+        return None
+    return next((said for url in value.split(",") if (said := _transport(url.strip())) is not None), None)
+
+
 def master_key(value: str) -> str | None:
     """32 bytes in base64, and not made by hand."""
     try:

@@ -18,6 +18,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     master_key_file: str
     wechat_base_url: str
     wechat_open_url: str
+    wechat_fallback_urls: str
     wechat_connect_timeout: float
     wechat_read_timeout: float
     wechat_total_timeout: float

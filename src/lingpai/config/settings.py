@@ -103,6 +103,17 @@ SETTINGS: Final = (
         ),
     ),
     Setting(
+        name="wechat_fallback_urls",
+        type=str,
+        default="auto",
+        check=checks.upstream_urls,
+        words=Words(
+            "Hosts that stand in while no connection to `wechat_base_url` opens, with commas between them. `auto`: "
+            "WeChat's own further hosts, if that is WeChat's; `none`: none.",
+            "无法连接 `wechat_base_url` 时的备用地址，以逗号分隔。`auto`：主地址为微信官方时使用微信的其他域名；`none`：不使用。",
+        ),
+    ),
+    Setting(
         name="wechat_connect_timeout",
         type=float,
         default=1.0,
