@@ -50,6 +50,7 @@ bench: browser                ## what a login and a session check cost, beside o
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
 	tools/sdk-packaging
+	$(PY) bench/keeper.py
 
 docs: .venv/ready             ## write the generated pages anew
 	$(PY) docs/generate.py
