@@ -7,12 +7,14 @@ from typing import Any, cast
 from lingpai.errors import Problem
 from lingpai.keeper import HeldApp, Keeper, Node
 from lingpai.model import App, AppSettings
+from lingpai.observe import Metrics
 from lingpai.secret import Sealer, Secret
 from lingpai.storage.port import StorageUnavailableError
 from tests.simulation.pretend_store import StoreLine
 from tests.simulation.pretend_wechat import Line
 from tests.simulation.virtual_time import SkewedClock
 
+METRICS = Metrics()
 FOLLOW_EVERY = 3.0
 SEALER = Sealer({b"simu": b"\x00" * 31 + b"\x01"}, b"simu")
 
@@ -69,6 +71,7 @@ class SimulatedNode:
             store=StoreLine(self.world.store, self, chance),
             sealer=SEALER,
             clock=self.clock,
+            metrics=METRICS,
             fraction=chance.random,
         )
         self.keeper = Keeper(node, self.world.apps, cast(Any, Line(self.world.wechat, self)))

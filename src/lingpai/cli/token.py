@@ -13,6 +13,7 @@ from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_
 from lingpai.clock import SystemClock
 from lingpai.config import Config, load_config, master_key_bytes
 from lingpai.keeper import Directory, HeldToken, Keeper, open_vault
+from lingpai.observe import Metrics
 from lingpai.storage import open_store
 from lingpai.wechat import WeChatClient
 
@@ -59,7 +60,7 @@ async def _held(config: Config, name: str) -> HeldToken:
         if app is None:
             raise NotFoundError(f"No app has the slug or AppID {name}.")
         async with WeChatClient(wechat_settings(config), monotonic=clock.monotonic) as client:
-            keeper = Keeper(this_node(store, sealer, clock), directory, client)
+            keeper = Keeper(this_node(store, sealer, clock, Metrics()), directory, client)
             try:
                 return await keeper.tokens.get(app)
             finally:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Final
 
 from lingpai.clock import HOUR, MINUTE, SECOND
@@ -50,6 +51,8 @@ class Keeping:
         self._clock: Final = node.clock
         self._fraction: Final = node.fraction
         self._kind: Final = renewal.source.kind
+        self._seconds_left: Final = lru_cache(node.metrics.token_seconds_left.labels)
+        self._blocked: Final = lru_cache(node.metrics.token_blocked.labels)
         self._held: Final[dict[str, Held]] = {}
         self._under_way: Final[dict[tuple[str, str], asyncio.Task[None]]] = {}
         self._look_not_before: Final[dict[str, float]] = {}
@@ -97,7 +100,11 @@ class Keeping:
         """
         mine = {row.appid: row for row in rows if row.kind == self._kind}
         for appid, row in mine.items():
-            self.held(appid).adopt(row, now, asked_at)
+            held = self.held(appid)
+            held.adopt(row, now, asked_at)
+            token = held.token()
+            self._seconds_left(appid, self._kind).set(token.expires_in if token else 0)
+            self._blocked(appid, self._kind).set(row.state == "blocked")
         await self._note_wanted(now)
         for appid in list(self._held):
             app = self._directory.known(appid)

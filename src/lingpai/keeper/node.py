@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from lingpai.clock import Clock
+from lingpai.observe import Metrics
 from lingpai.secret import Sealer
 from lingpai.storage.port import Store
 
@@ -17,5 +18,6 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     store: Store
     sealer: Sealer
     clock: Clock
+    metrics: Metrics
     fraction: Callable[[], float]
     """Draws from [0, 1): whatever is spread over time is spread by it."""

@@ -118,6 +118,7 @@ class Renewal:
             kept = await shared(self._tokens.keep(brought))
         except StorageUnavailableError as error:
             held.bring(fresh, asked_at, None if same else brought)
+            self._count(row, "unsaved")
             logger().warning("token_not_stored", app=row.appid, kind=row.kind, reason=str(error))
             return
         await self._adopt(held, row, kept)
@@ -136,6 +137,7 @@ class Renewal:
         row = claimed.row
         trouble = trouble_of(error)
         verdict = schedule.after_failure(row, trouble, claimed.now, self._node.fraction())
+        self._count(row, verdict.state)
         if row.state != verdict.state:
             self._tell(row, trouble, verdict)
         setback = Setback(
@@ -186,13 +188,19 @@ class Renewal:
         """After a write: what was written, or what another node wrote instead."""
         if written is not None and written.state == "ok":
             held.unsaved, held.alone = None, False
+            self._count(row, "ok")
             self._tell_of_good(row, written)
         await self.look(row.appid, held)  # what was written came without the database's now
+
+    def _count(self, row: TokenRow, outcome: str) -> None:
+        self._node.metrics.token_fetches.labels(row.appid, row.kind, outcome).inc()
 
     def _tell_of_good(self, before: TokenRow, after: TokenRow) -> None:
         """Say that a trouble is over, and that somebody else holds the AppSecret, at the third sign of it."""
         if before.state != "ok":
             logger().info("token_recovered", app=after.appid, kind=after.kind, failures=before.failures)
+        if after.replaced_at != before.replaced_at:
+            self._node.metrics.tokens_replaced.labels(after.appid, after.kind).inc()
         lately = [at for at in after.replaced_at if after.settled_at - at < HOUR]
         if after.replaced_at != before.replaced_at and len(lately) >= _SIGNS:
             logger().error(

@@ -56,6 +56,30 @@ class Metrics:
             ["reason"],
             registry=self.registry,
         )
+        self.token_fetches: Final = Counter(
+            "lingpai_token_fetches",
+            "Attempts to get a token from WeChat, by app, kind and outcome (ok, unsaved, retrying or blocked).",
+            ["app", "kind", "outcome"],
+            registry=self.registry,
+        )
+        self.tokens_replaced: Final = Counter(
+            "lingpai_tokens_replaced",
+            "Tokens found dead before their time, by app and kind: somebody else holds the AppSecret.",
+            ["app", "kind"],
+            registry=self.registry,
+        )
+        self.token_seconds_left: Final = Gauge(
+            "lingpai_token_seconds_left",
+            "Seconds the kept token still works, by app and kind; 0 when there is none.",
+            ["app", "kind"],
+            registry=self.registry,
+        )
+        self.token_blocked: Final = Gauge(
+            "lingpai_token_blocked",
+            "1 while WeChat gives an app no token and only people can change that, by app and kind.",
+            ["app", "kind"],
+            registry=self.registry,
+        )
         self.ready: Final = Gauge(
             "lingpai_ready", "1 while the server is ready for requests.", registry=self.registry
         )
