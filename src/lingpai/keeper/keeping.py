@@ -51,8 +51,8 @@ class Keeping:
         self._clock: Final = node.clock
         self._fraction: Final = node.fraction
         self._kind: Final = renewal.source.kind
-        self._seconds_left: Final = lru_cache(node.metrics.token_seconds_left.labels)
-        self._blocked: Final = lru_cache(node.metrics.token_blocked.labels)
+        self._seconds_left: Final = lru_cache(node.metrics.tokens.seconds_left.labels)
+        self._blocked: Final = lru_cache(node.metrics.tokens.blocked.labels)
         self._held: Final[dict[str, Held]] = {}
         self._under_way: Final[dict[tuple[str, str], asyncio.Task[None]]] = {}
         self._look_not_before: Final[dict[str, float]] = {}

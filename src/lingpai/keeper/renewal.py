@@ -193,14 +193,14 @@ class Renewal:
         await self.look(row.appid, held)  # what was written came without the database's now
 
     def _count(self, row: TokenRow, outcome: str) -> None:
-        self._node.metrics.token_fetches.labels(row.appid, row.kind, outcome).inc()
+        self._node.metrics.tokens.fetches.labels(row.appid, row.kind, outcome).inc()
 
     def _tell_of_good(self, before: TokenRow, after: TokenRow) -> None:
         """Say that a trouble is over, and that somebody else holds the AppSecret, at the third sign of it."""
         if before.state != "ok":
             logger().info("token_recovered", app=after.appid, kind=after.kind, failures=before.failures)
         if after.replaced_at != before.replaced_at:
-            self._node.metrics.tokens_replaced.labels(after.appid, after.kind).inc()
+            self._node.metrics.tokens.replaced.labels(after.appid, after.kind).inc()
         lately = [at for at in after.replaced_at if after.settled_at - at < HOUR]
         if after.replaced_at != before.replaced_at and len(lately) >= _SIGNS:
             logger().error(
