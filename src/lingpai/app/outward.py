@@ -39,7 +39,7 @@ async def open_outward(ground: Ground, stack: AsyncExitStack) -> Outward:
     stack.push_async_callback(client.aclose)
     directory = Directory(store, sealer, clock)
     await directory.reload()
-    keeper = Keeper(this_node(store, sealer, clock), directory, client)
+    keeper = Keeper(this_node(store, sealer, clock, ground.metrics), directory, client)
     stack.push_async_callback(keeper.aclose)
     service_keys = ServiceKeys(store, clock)
     await service_keys.follow()
@@ -47,10 +47,15 @@ async def open_outward(ground: Ground, stack: AsyncExitStack) -> Outward:
     return Outward(calls=WeChatCalls(client), directory=directory, keeper=keeper, service_keys=service_keys)
 
 
-def this_node(store: Store, sealer: Sealer, clock: Clock) -> Node:
+def this_node(store: Store, sealer: Sealer, clock: Clock, metrics: Metrics) -> Node:
     """This process among those that keep tokens on one database."""
     return Node(
-        owner=random_bytes(8).hex(), store=store, sealer=sealer, clock=clock, fraction=random_fraction
+        owner=random_bytes(8).hex(),
+        store=store,
+        sealer=sealer,
+        clock=clock,
+        metrics=metrics,
+        fraction=random_fraction,
     )
 
 
