@@ -35,7 +35,7 @@ def test_two_users_become_one_and_two_again(ready: Run, tmp_path: Path):
     shown = said(ready, "show", YOUNGER)
     assert shown["user"]["id"] == OLDER
     assert len(shown["identities"]) == 2
-    assert "into" in ready("users", "show", OLDER).stdout
+    assert f"{OLDER}\t{YOUNGER}\toperator" in ready("users", "show", OLDER).stdout
 
     undone = said(ready, "split", YOUNGER)
     assert undone["undone_at"] is not None
