@@ -1,7 +1,6 @@
 """A database server in a container, where a Docker engine answers and no package is installed."""
 
 import shutil
-import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,6 +53,3 @@ class DockerServer(PrivateServer):
         """Without mercy; the container and its files are gone afterwards."""
         subprocess.run(["docker", "kill", self._name], capture_output=True, check=False)  # noqa: S603, S607
         self._wait()
-
-    def stop(self, number: int = signal.SIGTERM) -> None:
-        super().stop(number)

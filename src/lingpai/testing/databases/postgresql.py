@@ -1,6 +1,7 @@
 """PostgreSQL from the distribution's package."""
 
 import shutil
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from lingpai.testing.databases.process import (
 class PostgresServer(PrivateServer):
     kind = "postgresql"
     admin_database = "postgres"
+    ending = signal.SIGINT
 
     def initialize(self) -> None:
         initdb = program("initdb")

@@ -30,6 +30,8 @@ class PrivateServer:
 
     kind: str = ""
     admin_database: str = ""
+    ending: int = signal.SIGTERM
+    """The signal that ends it without waiting for its clients."""
 
     def __init__(self, *, port: int | None = None, directory: Path | None = None) -> None:
         self.directory = directory or Path(tempfile.mkdtemp(prefix=f"lingpai-{self.kind}-"))
@@ -85,10 +87,10 @@ class PrivateServer:
                 os.kill(pid, signal.SIGKILL)
         self._wait()
 
-    def stop(self, number: int = signal.SIGINT) -> None:
+    def stop(self) -> None:
         """Ask it to end, and remove what it wrote."""
         if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(number)
+            self._process.send_signal(self.ending)
             try:
                 self._process.wait(_PATIENCE / 2)
             except subprocess.TimeoutExpired:

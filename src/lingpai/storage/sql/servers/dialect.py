@@ -75,9 +75,10 @@ class ServerDialect:
                 fault = self._driver.fault(error)
                 if fault.kind is Kind.OURS:
                     raise
-                if fault.kind is Kind.LOST:
+                lost = fault.kind in (Kind.LOST, Kind.READ_ONLY)
+                if lost:
                     await self._links.drop()
-                if fault.kind is not Kind.LOST or turn > 0:
+                if not lost or turn > 0:
                     raise StorageUnavailableError(fault.reason) from None
         raise AssertionError
 
@@ -131,7 +132,7 @@ class ServerDialect:
         async with self._links.writing.connect() as connection:
             try:
                 answers: list[Any] = await verb(connection, statements)
-                attempt.committing = True
+                attempt.commits()
                 await connection.commit()
             except BaseException:
                 await _undo(connection)

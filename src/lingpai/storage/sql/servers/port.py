@@ -5,7 +5,7 @@ from `servers/`. The hot statements work on a whole batch at once; what a batch 
 `servers/logins.py` and `servers/rotations.py` and is the same for all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, Final, Literal, NamedTuple, Protocol
 
@@ -38,7 +38,9 @@ class Kind(Enum):
     TROUBLE = "trouble"
     """The database refuses, and the connection is sound."""
     LOST = "lost"
-    """The connection is gone, or leads to a server that does not write: all connections are dropped."""
+    """The connection is gone; what it was committing may have happened. All connections are dropped."""
+    READ_ONLY = "read_only"
+    """The server does not write, which after a fail-over means: another does. All connections are dropped."""
     OURS = "ours"
     """No error of the driver at all: a fault of ours, for its caller alone."""
 
@@ -100,12 +102,19 @@ class Driver(Protocol):
     async def rollback(self, connection: Connection) -> None: ...
 
     async def find_logins(self, connection: Connection, logins: Sequence[NewLogin]) -> FoundLogins: ...
-    async def write_logins(self, connection: Connection, rows: LoginRows) -> None:
-        """All or nothing, committed. Begins with unions, then identities, then sessions."""
+    async def write_logins(
+        self, connection: Connection, rows: LoginRows, committing: Callable[[], None]
+    ) -> None:
+        """All or nothing, in the order of the struct, and committed.
+
+        `committing` is called before the statement that makes it durable.
+        """
         ...
 
-    async def record(self, connection: Connection, events: Sequence[LoginEvent]) -> None:
-        """All or nothing, committed."""
+    async def record(
+        self, connection: Connection, events: Sequence[LoginEvent], committing: Callable[[], None]
+    ) -> None:
+        """All or nothing, committed; see `write_logins`."""
         ...
 
     async def lock_tokens(self, connection: Connection, digests: Sequence[bytes]) -> FoundTokens:

@@ -13,6 +13,8 @@ from lingpai.storage.sql.items import Item, by_verb
 from lingpai.storage.sql.servers.port import Driver, Fault, Kind
 
 _RETRIES: Final = 3
+_OF_THE_DATABASE: Final = (Kind.TROUBLE, Kind.LOST, Kind.READ_ONLY)
+"""What fails every value alike."""
 _PAUSE: Final = 0.02
 """Seconds, at most, before the first retry; doubled with each."""
 UNIT_SECONDS: Final = 5.0
@@ -26,8 +28,11 @@ class Attempt:
 
     def __init__(self) -> None:
         self.committing = False
-        """Set before the statement that makes it durable: when the connection breaks from then on, only the
-        database knows whether it happened."""
+        """When the connection breaks from then on, only the database knows whether it happened."""
+
+    def commits(self) -> None:
+        """To be called before the statement that makes it durable."""
+        self.committing = True
 
 
 Run = Callable[[Callable[..., Any], list[Any], Attempt], Awaitable[list[Any]]]
@@ -66,7 +71,7 @@ class Runner:
         answers, error, fault = await self._tried(verb, values)
         if answers is not None:
             return answers
-        if fault.kind in (Kind.TROUBLE, Kind.LOST):
+        if fault.kind in _OF_THE_DATABASE:
             return [_again(error) for _ in values]
         if len(values) == 1:
             return [error]
@@ -78,7 +83,7 @@ class Runner:
         for value in values:
             answers, error, fault = await self._tried(verb, [value])
             given.append(answers[0] if answers is not None else error)
-            if answers is None and fault.kind in (Kind.TROUBLE, Kind.LOST):
+            if answers is None and fault.kind in _OF_THE_DATABASE:
                 rest = len(values) - len(given)
                 return given + [StorageUnavailableError(fault.reason) for _ in range(rest)]
         return given
@@ -97,10 +102,10 @@ class Runner:
             except Exception as raised:  # noqa: BLE001 - told to the callers
                 fault = self._understood(raised)
                 error = _told(raised, fault, unknown=attempt.committing and fault.kind is Kind.LOST)
-            if fault.kind is Kind.LOST:
+            if fault.kind in (Kind.LOST, Kind.READ_ONLY):
                 await self._lost()
                 # A connection that went stale while nobody used it has written nothing.
-                if attempt.committing or turn > 0:
+                if turn > 0 or (attempt.committing and fault.kind is Kind.LOST):
                     break
             elif fault.kind is Kind.MOVED:
                 await asyncio.sleep(_PAUSE * 2**turn * random_fraction())

@@ -25,7 +25,7 @@ class Unit:
         self.attempt = attempt
 
     async def commit(self) -> None:
-        self.attempt.committing = True
+        self.attempt.commits()
         await self.driver.commit(self.connection)
 
 
@@ -34,14 +34,12 @@ async def commit(unit: Unit, logins: list[NewLogin]) -> list[deciding_logins.Ans
     found = await unit.driver.find_logins(unit.connection, logins)
     answers, rows = deciding_logins.decide(logins, found)
     if rows.sessions:
-        unit.attempt.committing = True
-        await unit.driver.write_logins(unit.connection, rows)
+        await unit.driver.write_logins(unit.connection, rows, unit.attempt.commits)
     return answers
 
 
 async def record(unit: Unit, events: list[LoginEvent]) -> list[None]:
-    unit.attempt.committing = True
-    await unit.driver.record(unit.connection, events)
+    await unit.driver.record(unit.connection, events, unit.attempt.commits)
     return [None] * len(events)
 
 
@@ -82,7 +80,7 @@ async def end(unit: Unit, endings: list[Ending]) -> list[bool]:
 
 
 async def probe(unit: Unit, instants: list[int]) -> list[None]:
-    unit.attempt.committing = True
+    unit.attempt.commits()
     await unit.driver.probe(unit.connection, max(instants))
     return [None] * len(instants)
 

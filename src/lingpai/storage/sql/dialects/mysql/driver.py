@@ -1,6 +1,6 @@
 """MySQL and MariaDB as a driver: what `servers/port.py` asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -99,12 +99,18 @@ class MysqlDriver:
                 found.rings.setdefault((row[0], row[1]), []).append((row[2], row[3]))
         return found
 
-    async def write_logins(self, connection: Link, rows: LoginRows) -> None:
+    async def write_logins(
+        self, connection: Link, rows: LoginRows, committing: Callable[[], None]
+    ) -> None:
         await _run(connection, "BEGIN")
         await _write(connection, rows)
+        committing()
         await _run(connection, "COMMIT")
 
-    async def record(self, connection: Link, events: Sequence[LoginEvent]) -> None:
+    async def record(
+        self, connection: Link, events: Sequence[LoginEvent], committing: Callable[[], None]
+    ) -> None:
+        committing()
         rows = [msgspec.structs.astuple(event) for event in events]
         for statement in hot.writing("events", rows, connection.escape_string):
             await _run(connection, statement)

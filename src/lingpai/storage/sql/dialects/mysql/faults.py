@@ -19,10 +19,10 @@ _VALUE: Final = frozenset({1048, 1153, 1264, 1265, 1292, 1300, 1366, 1406, 1690,
 _LOST: Final = frozenset(
     {
         *(1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 1927),  # shut down, broken off, killed
-        *(1290, 1792, 1836, 3100, 4059),  # the server does not write
         *(2002, 2003, 2006, 2013, 2055),  # the client's own: no server there, or gone
     }
 )
+_READ_ONLY: Final = frozenset({1290, 1792, 1836})
 _TABLE: Final = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE)\s+`?(\w+)`?", re.IGNORECASE)
 
 
@@ -56,6 +56,8 @@ def _kind(number: int, error: BaseException) -> Kind:
         return Kind.MOVED
     if number in _VALUE:
         return Kind.VALUE
+    if number in _READ_ONLY:
+        return Kind.READ_ONLY
     # Without a number: "not connected", or an answer that did not fit the question.
     if number in _LOST or isinstance(error, errors.InterfaceError | errors.InternalError):
         return Kind.LOST

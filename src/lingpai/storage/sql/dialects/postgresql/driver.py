@@ -1,6 +1,6 @@
 """PostgreSQL as a driver: what `servers/port.py` asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import asyncpg
@@ -88,10 +88,16 @@ class PostgresDriver:
                 found.rings[appid, openid] = list(zip(positions, fingerprints, strict=True))
         return found
 
-    async def write_logins(self, connection: Link, rows: LoginRows) -> None:
+    async def write_logins(
+        self, connection: Link, rows: LoginRows, committing: Callable[[], None]
+    ) -> None:
+        committing()
         await self._write(connection, rows)
 
-    async def record(self, connection: Link, events: Sequence[LoginEvent]) -> None:
+    async def record(
+        self, connection: Link, events: Sequence[LoginEvent], committing: Callable[[], None]
+    ) -> None:
+        committing()
         rows = [msgspec.structs.astuple(event) for event in events]
         await connection.execute(hot.together(("events",)), *hot.columns_of(rows))
 

@@ -45,7 +45,9 @@ def _by_state(error: asyncpg.PostgresError) -> Fault:
         return Fault(Kind.ORPHAN, reason)
     if state in _MOVED:
         return Fault(Kind.MOVED, reason)
-    if state == _READ_ONLY or (state[:2] in _LOST_CLASSES and state != _CANCELLED):
+    if state == _READ_ONLY:
+        return Fault(Kind.READ_ONLY, reason)
+    if state[:2] in _LOST_CLASSES and state != _CANCELLED:
         return Fault(Kind.LOST, reason)
     if state[:2] in ("22", "23"):
         return Fault(Kind.VALUE, reason)
