@@ -9,7 +9,7 @@ setup: .venv/ready            ## a virtual environment with everything in it
 .venv/ready: requirements/dev.txt pyproject.toml emulator/pyproject.toml tools/setup
 	tools/setup
 
-browser: .venv/ready          ## Chromium and nginx for the tests that need them
+browser: .venv/ready          ## Chromium, nginx and databases for the tests that need them
 	tools/setup-system
 
 dev: .venv/ready              ## the whole thing on this machine, no AppID needed
@@ -27,12 +27,13 @@ lint: .venv/ready             ## what machines can see without running anything
 
 check: lint test              ## all that has to be green before a commit
 
-crash: .venv/ready            ## 200 kills of the server and of the store, some minutes
+crash: browser                ## 200 kills of the server and of the store, 30 of each database
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills
 
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py
 	$(PY) bench/session.py
+	$(PY) bench/storage.py
 
 docs: .venv/ready             ## write the generated pages anew
 	$(PY) docs/generate.py

@@ -145,7 +145,13 @@ async def test_a_shared_statement_that_looks_before_it_writes_runs_as_if_alone(n
     # Each reads how many there are and writes a row named so: on any interleaving two would name the same.
     def next_app(connection):
         held = connection.execute(select(func.count()).select_from(apps)).scalar_one()
-        values = {"appid": f"wx{held}", "slug": f"s{held}", "kind": "miniprogram", "name": "", "created_at": 1}
+        values = {
+            "appid": f"wx{held}",
+            "slug": f"s{held}",
+            "kind": "miniprogram",
+            "name": "",
+            "created_at": 1,
+        }
         connection.execute(insert(apps).values(values))
         return held
 

@@ -99,9 +99,7 @@ class MysqlDriver:
                 found.rings.setdefault((row[0], row[1]), []).append((row[2], row[3]))
         return found
 
-    async def write_logins(
-        self, connection: Link, rows: LoginRows, committing: Callable[[], None]
-    ) -> None:
+    async def write_logins(self, connection: Link, rows: LoginRows, committing: Callable[[], None]) -> None:
         await _run(connection, "BEGIN")
         await _write(connection, rows)
         committing()

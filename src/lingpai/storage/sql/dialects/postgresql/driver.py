@@ -88,9 +88,7 @@ class PostgresDriver:
                 found.rings[appid, openid] = list(zip(positions, fingerprints, strict=True))
         return found
 
-    async def write_logins(
-        self, connection: Link, rows: LoginRows, committing: Callable[[], None]
-    ) -> None:
+    async def write_logins(self, connection: Link, rows: LoginRows, committing: Callable[[], None]) -> None:
         committing()
         await self._write(connection, rows)
 

@@ -7,11 +7,20 @@ import asyncpg
 from lingpai.storage.sql.servers.faults import common, field_of, unwrapped
 from lingpai.storage.sql.servers.port import Fault, Kind
 
-_MOVED: Final = frozenset({"40001", "40P01"})
-_READ_ONLY: Final = "25006"
-_LOST_CLASSES: Final = frozenset({"08", "57"})
-"""Connection exceptions; a server that was shut down, crashed or is not up yet."""
-_CANCELLED: Final = "57014"
+_UNIQUE: Final = "23505"
+_KINDS: Final = {
+    "23503": Kind.ORPHAN,
+    "40001": Kind.MOVED,
+    "40P01": Kind.MOVED,
+    "25006": Kind.READ_ONLY,
+    "57014": Kind.TROUBLE,  # cancelled, which a statement's own limit does
+}
+_CLASSES: Final = {
+    "08": Kind.LOST,  # connection exceptions
+    "57": Kind.LOST,  # the server was shut down, crashed, or is not up yet
+    "22": Kind.VALUE,
+    "23": Kind.VALUE,
+}
 
 
 def understood(error: BaseException) -> Fault:
@@ -38,17 +47,8 @@ def _plain(error: BaseException) -> bool:
 def _by_state(error: asyncpg.PostgresError) -> Fault:
     state = getattr(error, "sqlstate", None) or "XX000"
     reason = f"{state} {type(error).__name__}"
-    if state == "23505":
+    if state == _UNIQUE:
         table = getattr(error, "table_name", None)
         return Fault(Kind.TAKEN, reason, table, field_of(table, getattr(error, "constraint_name", None)))
-    if state == "23503":
-        return Fault(Kind.ORPHAN, reason)
-    if state in _MOVED:
-        return Fault(Kind.MOVED, reason)
-    if state == _READ_ONLY:
-        return Fault(Kind.READ_ONLY, reason)
-    if state[:2] in _LOST_CLASSES and state != _CANCELLED:
-        return Fault(Kind.LOST, reason)
-    if state[:2] in ("22", "23"):
-        return Fault(Kind.VALUE, reason)
-    return Fault(Kind.TROUBLE, reason)
+    kind = _KINDS.get(state) or _CLASSES.get(state[:2]) or Kind.TROUBLE
+    return Fault(kind, reason)
