@@ -62,7 +62,7 @@ SETTINGS: Final = (
             "The database: `sqlite:///file` (three slashes relative, four absolute), "
             "`postgresql://user:password@host:port/database`, or `mysql://…` for MySQL and MariaDB.",
             "数据库：`sqlite:///文件`（三个斜杠为相对路径，四个为绝对路径）、"
-            "`postgresql://用户:密码@主机:端口/库名`，MySQL 与 MariaDB 用 `mysql://…`。",
+            "`postgresql://user:password@host:port/database`，MySQL 与 MariaDB 用 `mysql://…`。",
         ),
     ),
     Setting(

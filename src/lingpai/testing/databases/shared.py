@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -56,9 +56,10 @@ def server_for(kind: str, run: Path | None = None) -> Iterator[DatabaseServer]:
     if given:
         yield DatabaseServer(given)
         return
-    folder = run or Path(tempfile.mkdtemp(prefix="lingpai-run-"))
-    told = folder / f"{kind}.json"
-    with (folder / f"{kind}.users").open("a") as users:
+    with ExitStack() as stack:
+        folder = run or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lingpai-run-")))
+        told = folder / f"{kind}.json"
+        users = stack.enter_context((folder / f"{kind}.users").open("a"))
         fcntl.flock(users, fcntl.LOCK_SH)
         with (folder / f"{kind}.start").open("a") as starting:
             fcntl.flock(starting, fcntl.LOCK_EX)

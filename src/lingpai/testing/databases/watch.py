@@ -22,6 +22,9 @@ def watch(kind: str, folder: Path) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         with (folder / f"{kind}.users").open("a") as users:
             fcntl.flock(users, fcntl.LOCK_EX)
+            # Whoever comes now waits for the lock, finds no server, and starts another.
+            (folder / f"{kind}.json").unlink(missing_ok=True)
+            server.stop()
     finally:
         server.stop()
 

@@ -1,7 +1,7 @@
 """PostgreSQL as a driver: what `servers/port.py` asks for."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 import msgspec
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from lingpai.model import Attempt, LoginEvent, NewLogin, SessionKey, SignedIn, User
 from lingpai.secret import random_bytes
 from lingpai.storage.sql.dialects.postgresql import faults, hot
+from lingpai.storage.sql.dialects.postgresql.arrays import literal, literals
 from lingpai.storage.sql.dialects.postgresql.connections import Link, Opener
 from lingpai.storage.sql.servers.port import Code, Ending, Fault, Purpose, Ring
 from lingpai.storage.sql.servers.rows import (
@@ -26,6 +27,7 @@ from lingpai.storage.sql.servers.rows import (
 _LOCK: Final = 0x6C696E67_70616901
 """The advisory lock of migrations; the letters say whose it is."""
 _FILLER: Final = 1024
+_ASKED: Final = ("text", "text", "text", "text", "bytea")
 
 
 class PostgresDriver:
@@ -70,7 +72,7 @@ class PostgresDriver:
     async def find_logins(self, connection: Link, logins: Sequence[NewLogin]) -> FoundLogins:
         asked = [(new.appid, new.openid, new.open_platform, new.unionid, new.code_digest) for new in logins]
         found = FoundLogins(identities={}, unions={}, users={}, spent=set(), rings={})
-        for row in await connection.fetch(hot.FIND, *hot.columns_of(asked)):
+        for row in await connection.fetch(hot.FIND, *literals(_ASKED, asked)):
             (appid, openid, platform, unionid, digest, by_openid, on_record, by_unionid, *rest) = row
             created_at, nickname, avatar_url, spent, positions, fingerprints = rest
             if by_openid is not None:
@@ -97,13 +99,14 @@ class PostgresDriver:
     ) -> None:
         committing()
         rows = [msgspec.structs.astuple(event) for event in events]
-        await connection.execute(hot.together(("events",)), *hot.columns_of(rows))
+        await connection.execute(hot.together(("events",)), *literals(hot.kinds("events"), rows))
 
     async def lock_tokens(self, connection: Link, digests: Sequence[bytes]) -> FoundTokens:
+        sought = literal("bytea", digests)
         # Two statements: what the first waited for is seen by the second, not by its own joins.
-        await connection.fetch(hot.LOCK, digests)
+        await connection.fetch(hot.LOCK, sought)
         found = FoundTokens(tokens={}, sessions={})
-        for row in await connection.fetch(hot.TOKENS, digests):
+        for row in await connection.fetch(hot.TOKENS, sought):
             session = signed_in(row[6:])
             found.sessions[session.session.id] = session
             found.tokens[row[0]] = Token(
@@ -121,18 +124,20 @@ class PostgresDriver:
 
     async def end_sessions(self, connection: Link, endings: Sequence[Ending]) -> set[int]:
         asked = [(ending.session_id, ending.reason, ending.at) for ending in endings]
-        ended = {row[0] for row in await connection.fetch(hot.END, *hot.columns_of(asked))}
+        ended = {
+            row[0] for row in await connection.fetch(hot.END, *literals(("text", "text", "bigint"), asked))
+        }
         return {place for place, ending in enumerate(endings) if ending.session_id in ended}
 
     async def signed_in(self, connection: Link, ids: Sequence[str]) -> dict[str, SignedIn]:
-        return {row[0]: signed_in(row) for row in await connection.fetch(hot.GET, ids)}
+        return {row[0]: signed_in(row) for row in await connection.fetch(hot.GET, literal("text", ids))}
 
     async def by_refresh(self, connection: Link, digests: Sequence[bytes]) -> dict[bytes, SignedIn]:
-        rows = await connection.fetch(hot.BY_REFRESH, digests)
+        rows = await connection.fetch(hot.BY_REFRESH, literal("bytea", digests))
         return {row[0]: signed_in(row[1:]) for row in rows}
 
     async def attempts(self, connection: Link, codes: Sequence[Code]) -> dict[Code, Attempt]:
-        rows = await connection.fetch(hot.ATTEMPTS, *hot.columns_of(codes))
+        rows = await connection.fetch(hot.ATTEMPTS, *literals(("text", "bytea"), codes))
         return {
             Code(row[0], row[1]): Attempt(session_id=row[2], sealed_result=row[3], is_new=row[4], at=row[5])
             for row in rows
@@ -140,7 +145,7 @@ class PostgresDriver:
 
     async def session_keys(self, connection: Link, rings: Sequence[Ring]) -> dict[Ring, list[SessionKey]]:
         found: dict[Ring, list[SessionKey]] = {}
-        for row in await connection.fetch(hot.KEYS, *hot.columns_of(rings)):
+        for row in await connection.fetch(hot.KEYS, *literals(("text", "text"), rings)):
             key = SessionKey(fingerprint=row[2], sealed=row[3], received_at=row[4])
             found.setdefault(Ring(row[0], row[1]), []).append(key)
         return found
@@ -158,11 +163,11 @@ class PostgresDriver:
     async def _write(self, connection: Link, rows: LoginRows | TokenRows) -> None:
         """All parts that have rows, in the order of the struct, as one statement."""
         names: list[str] = []
-        arrays: list[list[Any]] = []
+        arrays: list[str] = []
         for name in rows.__struct_fields__:
             part = getattr(rows, name)
             if part:
                 names.append(name)
-                arrays += hot.columns_of(part)
+                arrays += literals(hot.kinds(name), part)
         if names:
             await connection.execute(hot.together(tuple(names)), *arrays)

@@ -1,19 +1,18 @@
 """The statements that every login, refresh and session check pays for.
 
-Arrays go in, one a column, and are unnested to rows: one statement has one text and one plan for any number
+Arrays go in, one a column (see `arrays`), and are unnested to rows: one statement has one text and one plan for any number
 of logins. What a batch writes is a single statement, so the server commits it in the same round trip.
 """
 
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from lingpai.storage.sql.servers.rows import OF_SESSION, SIGNED_IN
 
 FIND: Final = """
     SELECT w.appid, w.openid, w.open_platform, w.unionid, w.code_digest, i.user_id, i.unionid, n.user_id,
         u.created_at, u.nickname, u.avatar_url, a.code_digest IS NOT NULL, k.positions, k.fingerprints
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[])
+    FROM unnest($1::text::text[], $2::text::text[], $3::text::text[], $4::text::text[], $5::text::bytea[])
         w(appid, openid, open_platform, unionid, code_digest)
     LEFT JOIN identities i ON i.appid = w.appid AND i.openid = w.openid
     LEFT JOIN unions n ON n.open_platform = w.open_platform AND n.unionid = w.unionid
@@ -24,32 +23,32 @@ FIND: Final = """
         FROM session_keys WHERE appid = w.appid AND openid = w.openid
     ) k ON true
 """
-LOCK: Final = "SELECT FROM refresh_tokens WHERE digest = ANY($1::bytea[]) ORDER BY digest FOR UPDATE"
+LOCK: Final = "SELECT FROM refresh_tokens WHERE digest = ANY($1::text::bytea[]) ORDER BY digest FOR UPDATE"
 TOKENS: Final = f"""
     SELECT t.digest, t.used_at, t.successor, t.successor_digest, t.client_tag, n.used_at IS NOT NULL,
         {SIGNED_IN}
     FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id {OF_SESSION}
     LEFT JOIN refresh_tokens n ON n.digest = t.successor_digest
-    WHERE t.digest = ANY($1::bytea[])
+    WHERE t.digest = ANY($1::text::bytea[])
 """  # noqa: S608 - constants only
 END: Final = """
     UPDATE sessions s SET ended_at = w.ended_at, end_reason = w.reason
-    FROM unnest($1::text[], $2::text[], $3::bigint[]) w(id, reason, ended_at)
+    FROM unnest($1::text::text[], $2::text::text[], $3::text::bigint[]) w(id, reason, ended_at)
     WHERE s.id = w.id AND s.ended_at IS NULL AND s.expires_at > w.ended_at RETURNING s.id
 """
-GET: Final = f"SELECT {SIGNED_IN} FROM sessions s {OF_SESSION} WHERE s.id = ANY($1::text[])"  # noqa: S608
+GET: Final = f"SELECT {SIGNED_IN} FROM sessions s {OF_SESSION} WHERE s.id = ANY($1::text::text[])"  # noqa: S608
 BY_REFRESH: Final = f"""
     SELECT t.digest, {SIGNED_IN} FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id {OF_SESSION}
-    WHERE t.digest = ANY($1::bytea[]) AND t.used_at IS NULL
+    WHERE t.digest = ANY($1::text::bytea[]) AND t.used_at IS NULL
 """  # noqa: S608 - constants only
 ATTEMPTS: Final = """
     SELECT a.appid, a.code_digest, a.session_id, a.sealed_result, a.is_new, a.created_at
-    FROM unnest($1::text[], $2::bytea[]) w(appid, code_digest)
+    FROM unnest($1::text::text[], $2::text::bytea[]) w(appid, code_digest)
     JOIN login_attempts a ON a.appid = w.appid AND a.code_digest = w.code_digest
 """
 KEYS: Final = """
     SELECT k.appid, k.openid, k.fingerprint, k.sealed, k.received_at
-    FROM unnest($1::text[], $2::text[]) w(appid, openid)
+    FROM unnest($1::text::text[], $2::text::text[]) w(appid, openid)
     JOIN session_keys k ON k.appid = w.appid AND k.openid = w.openid ORDER BY k.position DESC
 """
 PROBE: Final = """
@@ -175,7 +174,7 @@ def together(names: tuple[str, ...]) -> str:
     taken = 0
     for name in names:
         part = PARTS[name]
-        arrays = ", ".join(f"${taken + at}::{kind}[]" for at, (_, kind) in enumerate(part.columns, 1))
+        arrays = ", ".join(f"${taken + at}::text::{kind}[]" for at, (_, kind) in enumerate(part.columns, 1))
         taken += len(part.columns)
         texts.append(part.sql.format(rows=f"unnest({arrays}) w({', '.join(n for n, _ in part.columns)})"))
     *before, last = texts
@@ -185,6 +184,7 @@ def together(names: tuple[str, ...]) -> str:
     return f"WITH {named} {last}"
 
 
-def columns_of(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    """Rows, turned into one array a column."""
-    return [list(column) for column in zip(*rows, strict=True)]
+@lru_cache
+def kinds(name: str) -> tuple[str, ...]:
+    """The types of the arrays of a part."""
+    return tuple(kind for _, kind in PARTS[name].columns)
