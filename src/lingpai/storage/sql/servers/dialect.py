@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any, Final
 
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lingpai.clock import Clock
@@ -21,6 +22,7 @@ from lingpai.model import (
 )
 from lingpai.storage.batching import BatchSettings
 from lingpai.storage.port import CodeSpentError, SchemaMismatchError, StorageUnavailableError
+from lingpai.storage.sql import moment
 from lingpai.storage.sql.port import Statement, T
 from lingpai.storage.sql.servers import verbs
 from lingpai.storage.sql.servers.lane import Lane
@@ -86,6 +88,10 @@ class ServerDialect:
         answer: T = await self._shared.submit(_shared, statement)
         return answer
 
+    def now(self, connection: Connection) -> int:
+        """What time the database has, in milliseconds; what all its nodes agree on."""
+        return moment.now(connection)
+
     async def commit(self, login: NewLogin) -> CommittedLogin:
         answer = await self._logins.submit(verbs.commit, login)
         # The lane raises what is an exception; this line is for the type checker.
@@ -113,6 +119,9 @@ class ServerDialect:
 
     async def session_keys(self, appid: str, openid: str) -> list[SessionKey]:
         return await self._by_key.submit(verbs.session_keys, Ring(appid, openid))
+
+    async def scrub(self) -> None:
+        """A server reuses the space of what was deleted by itself, and keeps it in its log until then."""
 
     async def check(self) -> None:
         """Asks for the schema over the connection that reads, and writes over the one that logins use."""
