@@ -78,7 +78,7 @@ class MysqlDriver:
         unions = {
             (new.open_platform, new.unionid)
             for new in logins
-            if new.open_platform is not None and new.unionid is not None and _unsaid(new, found)
+            if new.open_platform is not None and new.unionid is not None
         }
         if unions:
             sought = hot.pairs(("n.open_platform", "n.unionid"), unions, escape)
@@ -188,12 +188,6 @@ class MysqlDriver:
     async def probe(self, connection: Link, at: int) -> None:
         row = hot.listed((1, at, random_bytes(_FILLER)), connection.escape_string)
         await _run(connection, hot.PROBE.format(f"({row})"))
-
-
-def _unsaid(new: NewLogin, found: FoundLogins) -> bool:
-    """Whether the unionid tells anything that the identity does not."""
-    known = found.identities.get((new.appid, new.openid))
-    return known is None or known.unionid != new.unionid
 
 
 def _user(row: Sequence[Any]) -> User:
