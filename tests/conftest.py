@@ -35,6 +35,56 @@ def demo_apps(wechat: Wechat) -> list[TestApp]:
     ]
 
 
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory that all processes of this test run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(run_folder: Path) -> Iterator[DatabaseServer]:
+    with server_for("postgresql", run_folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mysql_server(run_folder: Path) -> Iterator[DatabaseServer]:
+    with server_for("mysql", run_folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: DatabaseServer) -> Iterator[str]:
+    yield from _migrated(postgresql_server)
+
+
+@pytest.fixture(scope="session")
+def migrated_mysql(mysql_server: DatabaseServer) -> Iterator[str]:
+    yield from _migrated(mysql_server)
+
+
+def _migrated(server: DatabaseServer) -> Iterator[str]:
+    url = server.fresh()
+    migrate(url)
+    yield url
+    server.remove(url)
+
+
+@pytest.fixture
+def postgresql_url(migrated_postgresql: str) -> Iterator[str]:
+    """An empty, migrated database of PostgreSQL."""
+    yield migrated_postgresql
+    emptied(migrated_postgresql)
+
+
+@pytest.fixture
+def mysql_url(migrated_mysql: str) -> Iterator[str]:
+    """An empty, migrated database of MariaDB or MySQL."""
+    yield migrated_mysql
+    emptied(migrated_mysql)
+
+
 @dataclass
 class Stack:
     """A server, its WeChat, a clock to move, and an HTTP client."""
@@ -98,53 +148,3 @@ async def stack(wechat: Wechat, tmp_path: Path) -> AsyncIterator[Stack]:
         httpx.AsyncClient(base_url=running.url, timeout=10, limits=httpx.Limits(max_connections=300)) as http,
     ):
         yield Stack(running, wechat, clock, http)
-
-
-@pytest.fixture(scope="session")
-def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory that all processes of this test run share."""
-    own = tmp_path_factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-
-@pytest.fixture(scope="session")
-def postgresql_server(run_folder: Path) -> Iterator[DatabaseServer]:
-    with server_for("postgresql", run_folder) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def mysql_server(run_folder: Path) -> Iterator[DatabaseServer]:
-    with server_for("mysql", run_folder) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def migrated_postgresql(postgresql_server: DatabaseServer) -> Iterator[str]:
-    yield from _migrated(postgresql_server)
-
-
-@pytest.fixture(scope="session")
-def migrated_mysql(mysql_server: DatabaseServer) -> Iterator[str]:
-    yield from _migrated(mysql_server)
-
-
-def _migrated(server: DatabaseServer) -> Iterator[str]:
-    url = server.fresh()
-    migrate(url)
-    yield url
-    server.remove(url)
-
-
-@pytest.fixture
-def postgresql_url(migrated_postgresql: str) -> Iterator[str]:
-    """An empty, migrated database of PostgreSQL."""
-    yield migrated_postgresql
-    emptied(migrated_postgresql)
-
-
-@pytest.fixture
-def mysql_url(migrated_mysql: str) -> Iterator[str]:
-    """An empty, migrated database of MariaDB or MySQL."""
-    yield migrated_mysql
-    emptied(migrated_mysql)
