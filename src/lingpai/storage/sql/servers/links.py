@@ -8,6 +8,8 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from lingpai.storage.port import StorageUnavailableError
 from lingpai.storage.sql.servers.port import Connection, Driver
 
@@ -21,9 +23,21 @@ class Links:
 
     def __init__(self, driver: Driver) -> None:
         self.driver: Final = driver
-        self.reading: Final = driver.engine("read")
-        self.writing: Final = driver.engine("write")
+        self._reading = driver.engine("read")
+        self._writing = driver.engine("write")
         self._generation = 0
+        self._dropped_at = -_REST
+        self._leaving: Final[set[asyncio.Task[None]]] = set()
+
+    @property
+    def reading(self) -> AsyncEngine:
+        """For shared statements that read."""
+        return self._reading
+
+    @property
+    def writing(self) -> AsyncEngine:
+        """For shared statements that write."""
+        return self._writing
 
     @property
     def generation(self) -> int:
@@ -31,15 +45,27 @@ class Links:
         return self._generation
 
     async def drop(self) -> None:
-        """The server is not the one we knew."""
+        """The server is not the one we knew. What finds that out a moment later has dropped its own already."""
+        loop = asyncio.get_running_loop()
+        if loop.time() - self._dropped_at < _REST:
+            return
+        self._dropped_at = loop.time()
         self._generation += 1
-        for engine in (self.reading, self.writing):
-            with suppress(Exception):
-                await engine.dispose()
+        old = self._reading, self._writing
+        self._reading, self._writing = self.driver.engine("read"), self.driver.engine("write")
+        # A server that stands still does not answer a goodbye either: nobody waits for it.
+        leaving = loop.create_task(_dispose(*old))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
 
     async def aclose(self) -> None:
-        await self.reading.dispose()
-        await self.writing.dispose()
+        await asyncio.gather(_dispose(self._reading, self._writing), *self._leaving)
+
+
+async def _dispose(*engines: AsyncEngine) -> None:
+    for engine in engines:
+        with suppress(Exception):
+            await engine.dispose()
 
 
 class Link:
