@@ -187,6 +187,21 @@ async def test_a_shared_statement_that_looks_before_it_writes_runs_as_if_alone(n
     assert sorted(answers) == list(range(20))
 
 
+async def test_a_shared_statement_that_updates_or_else_inserts_does_one_of_them(nodes):
+    from sqlalchemy import insert, select, update
+
+    from lingpai.storage.sql.tables import probes
+
+    def put(connection):
+        mine = update(probes).where(probes.c.id == 5).values(at=probes.c.at + 1)
+        if not connection.execute(mine).rowcount:
+            connection.execute(insert(probes).values(id=5, at=1, filler=b""))
+
+    answers = await at_once(nodes[n % NODES]._dialect.write(put) for n in range(40))
+    assert answers == [None] * 40
+    assert await nodes[0]._dialect.read(lambda connection: connection.scalar(select(probes.c.at))) == 40
+
+
 async def test_nodes_read_what_another_has_acknowledged(nodes):
     for n in range(20):
         await nodes[n % NODES].logins.commit(login(n))

@@ -52,7 +52,7 @@ class ServerDialect:
         self._by_key: Final = self._lane("key", BatchSettings(window=0.0, queue=batch.queue, most=batch.most))
         self._shared: Final = Lane(
             "lingpai-storage-shared",
-            work=Runner(driver, self._run_shared, self._links.drop).work,
+            work=Runner(driver, self._run_shared, self._links.drop, looks_first=True).work,
             close=_nothing,
             clock=clock,
             batch=BatchSettings(window=0.0, queue=batch.queue, most=_COLD),

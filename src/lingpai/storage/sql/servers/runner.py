@@ -49,14 +49,17 @@ class Runner:
         lost: Callable[[], Awaitable[None]],
         *,
         contested: frozenset[str] = frozenset(),
+        looks_first: bool = False,
     ) -> None:
-        """`contested` are the tables where a key that is taken means: decide anew. `lost` is called when the
-        server is gone.
+        """`contested` are the tables where a key that is taken means: decide anew. With `looks_first`, a unit
+        of work that found a key free and then taken looks once more: another node was quicker. `lost` is called
+        when the server is gone.
         """
         self._driver: Final = driver
         self._run: Final = run
         self._lost: Final = lost
         self._contested: Final = contested
+        self._looks_first: Final = looks_first
 
     async def work(self, batch: list[Item]) -> list[Any]:
         """The answers to a batch, committed. An answer that is an exception is for its caller alone."""
@@ -107,6 +110,8 @@ class Runner:
                 # A connection that went stale while nobody used it has written nothing.
                 if turn > 0 or (attempt.committing and fault.kind is Kind.LOST):
                     break
+            elif self._looks_first and turn == 0 and fault.kind in (Kind.TAKEN, Kind.ORPHAN):
+                continue
             elif fault.kind is Kind.MOVED:
                 await asyncio.sleep(_PAUSE * 2**turn * random_fraction())
             else:
