@@ -1,6 +1,6 @@
 """PostgreSQL and MariaDB, killed under load: nothing acknowledged is lost, nothing is half written, nobody twice.
 
-LINGPAI_TEST_KILLS sets how often each is killed (3 by default, at most 30 in a campaign).
+LINGPAI_TEST_KILLS sets how often each is killed (2 by default, at most 30 in a campaign).
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from lingpai.storage import CodeSpentError, StorageUnavailableError, TakenError,
 from lingpai.testing.databases import execute, rows, started
 from lingpai.testing.storage_contract_samples import APPID, digest, login, rotation
 
-KILLS = min(30, int(os.environ.get("LINGPAI_TEST_KILLS", "3")))
+KILLS = min(30, int(os.environ.get("LINGPAI_TEST_KILLS", "2")))
 CALLERS = 32
 PEOPLE = 200
 PATIENCE = 60
