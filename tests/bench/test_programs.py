@@ -49,3 +49,13 @@ def test_the_session_benchmark_measures_every_subject_without_an_error(measured)
     assert "lingpai /v1/session/refresh" in subjects
     assert "lingpai /healthz" in subjects
     assert all(each in printed for each in subjects)
+
+
+def test_the_storage_benchmark_measures_each_database_both_ways(measured):
+    result, printed = measured("storage")
+    subjects = _without_errors(result)
+    ways = ("shared commits", "one transaction each")
+    six = [f"{kind}, {way}" for kind in ("sqlite", "postgresql", "mysql") for way in ways]
+    assert subjects == six * 2
+    for words in (*subjects, *(each.target for each in result.targets)):
+        assert words in printed

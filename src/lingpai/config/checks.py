@@ -8,6 +8,8 @@ from ipaddress import ip_network
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from lingpai.storage.urls import complaint
+
 MASTER_KEY_BYTES: Final = 32
 _LAST_PORT: Final = 65_535
 _LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
@@ -62,6 +64,11 @@ def one_of(*words: str) -> Callable[[str], str | None]:
         return None if value in words else f"must be one of: {', '.join(words)}"
 
     return check
+
+
+def database_url(value: str) -> str | None:
+    """A database there is a driver for. The complaint does not repeat the URL: it may hold a password."""
+    return complaint(value)
 
 
 def public_url(value: str) -> str | None:

@@ -40,3 +40,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     shutdown_drain: float
     log_level: LogLevel
     log_format: LogFormat
+
+    def __repr__(self) -> str:
+        """Without the database's URL, which may hold a password."""
+        shown = (name for name in self.__struct_fields__ if name != "database_url")
+        return f"Config({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"

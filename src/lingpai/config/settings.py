@@ -57,9 +57,12 @@ SETTINGS: Final = (
         name="database_url",
         type=str,
         default="sqlite:///lingpai.db",
+        check=checks.database_url,
         words=Words(
-            "The database: `sqlite:///file` (three slashes relative, four absolute).",
-            "数据库：`sqlite:///文件`（三个斜杠为相对路径，四个为绝对路径）。",
+            "The database: `sqlite:///file` (three slashes relative, four absolute), "
+            "`postgresql://user:password@host:port/database`, or `mysql://…` for MySQL and MariaDB.",
+            "数据库：`sqlite:///文件`（三个斜杠为相对路径，四个为绝对路径）、"
+            "`postgresql://user:password@host:port/database`，MySQL 与 MariaDB 用 `mysql://…`。",
         ),
     ),
     Setting(
