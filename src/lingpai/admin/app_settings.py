@@ -35,6 +35,17 @@ APP_SETTINGS: Final = {
         "that asks for them.",
         "从微信取得的昵称和头像在多少天内算新；过期后，下一次要求资料的登录会重新读取。",
     ),
+    "look_alike": Words(
+        "Whether `/cgi-bin/token` and `/cgi-bin/stable_token` answer for this app here as WeChat does, to SDKs "
+        "that send a service key as `secret`.",
+        "是否在本服务上以微信的形式提供该应用的 `/cgi-bin/token` 和 `/cgi-bin/stable_token`，"
+        "供以服务密钥作为 `secret` 的 SDK 使用。",
+    ),
+    "forward_paths": Words(
+        "The paths of WeChat that backends may call through `/wechat/{app}`; `/*` at the end stands for all below. "
+        "Paths that give credentials are never forwarded.",
+        "后端可经由 `/wechat/{app}` 调用的微信路径；以 `/*` 结尾表示其下全部路径。返回凭据的路径一律不转发。",
+    ),
 }
 """By the name of the field in `AppSettings`."""
 

@@ -235,6 +235,35 @@ CLIENT_INVALID: Final = ProblemKind(
         "密钥缺失、未知、已吊销，或没有该接口的权限。",
     ),
 )
+SCOPE_MISSING: Final = ProblemKind(
+    code="scope_missing",
+    status=403,
+    title=Words("The service key is not for this", "服务密钥没有此项权限"),
+    detail=Words("It would need the scope {scope}.", "需要权限 {scope}。"),
+    hint=Words(
+        "An operator makes a key that has it: `lingpai clients add NAME --scope {scope}`.",
+        "请管理员创建带有该权限的密钥：`lingpai clients add NAME --scope {scope}`。",
+    ),
+    why=Words(
+        "A service key is good for the actions and apps it was made for, and for nothing else.",
+        "服务密钥只能用于创建时指定的操作和应用。",
+    ),
+)
+PATH_NOT_FORWARDED: Final = ProblemKind(
+    code="path_not_forwarded",
+    status=403,
+    title=Words("This path of WeChat is not forwarded", "不转发此微信路径"),
+    detail=Words("{path} is not on the list of {app}.", "{path} 不在 {app} 的转发列表中。"),
+    hint=Words(
+        "An operator may add it to the app's setting `forward_paths`: `lingpai apps set {app} forward_paths=…`.",
+        "管理员可将其加入该应用的 `forward_paths`：`lingpai apps set {app} forward_paths=…`。",
+    ),
+    why=Words(
+        "A service key reaches only the interfaces of WeChat that an operator listed. Those that give credentials "
+        "are never forwarded.",
+        "服务密钥只能访问管理员列出的微信接口；返回凭据的接口一律不转发。",
+    ),
+)
 WECHAT_BUSY: Final = ProblemKind(
     code="wechat_busy",
     status=503,
@@ -307,6 +336,24 @@ WECHAT_IP_NOT_ALLOWED: Final = ProblemKind(
     why=Words(
         "40164, 61004 or 40090: the server calls from an address that the app does not list.",
         "40164、61004 或 40090：服务器的出口 IP 不在该应用的白名单中。",
+    ),
+)
+WECHAT_API_UNAUTHORIZED: Final = ProblemKind(
+    code="wechat_api_unauthorized",
+    status=502,
+    title=Words("The app may not call this interface of WeChat", "该应用没有调用此微信接口的权限"),
+    detail=Words(
+        "WeChat answered 48001 or 48004 for {app}.",
+        "微信对 {app} 返回 48001 或 48004。",
+    ),
+    hint=Words(
+        "An operator should look whether it is the right kind of account, verified, with the interface granted.",
+        "请管理员检查账号类型是否正确、是否已认证、是否开通了该接口权限。",
+    ),
+    why=Words(
+        "Another kind of account than the interface is for (a mini program has no jsapi_ticket), an account that is "
+        "not verified, or an interface that WeChat has taken away as a penalty (48004).",
+        "账号类型与接口不符（例如小程序没有 jsapi_ticket）、账号未认证，或接口因违规被封禁（48004）。",
     ),
 )
 WECHAT_TOKEN_REFUSED: Final = ProblemKind(

@@ -18,6 +18,21 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     token_kind: Literal["stable", "legacy"] = "stable"  # noqa: S105 - a kind of token, not a password
     origins: tuple[str, ...] = ()
     profile_days: int = 30
+    look_alike: bool = False
+    forward_paths: tuple[str, ...] = (
+        "/wxa/getwxacode",
+        "/wxa/getwxacodeunlimit",
+        "/wxa/generatescheme",
+        "/wxa/generate_urllink",
+        "/wxa/msg_sec_check",
+        "/wxa/media_check_async",
+        "/cgi-bin/wxaapp/createwxaqrcode",
+        "/cgi-bin/message/subscribe/send",
+        "/cgi-bin/message/template/send",
+        "/cgi-bin/message/custom/send",
+        "/cgi-bin/user/info",
+        "/cgi-bin/qrcode/create",
+    )
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):
