@@ -78,6 +78,52 @@ def exchange(wechat, ask) -> Ask:
 
 
 @pytest.fixture
+def fetch(wechat, ask) -> Ask:
+    """`fetch()`: cgi-bin/token of the demo mini program; any parameter may be given or left out (None)."""
+
+    def fetching(slug: str = "demo-mp", /, **changed: str | None) -> Reply:
+        app = wechat.app(slug)
+        query = {"grant_type": "client_credential", "appid": app.appid, "secret": app.secret, **changed}
+        given = {name: value for name, value in query.items() if value is not None}
+        return ask(wechat.url, "/cgi-bin/token", query=given)
+
+    return fetching
+
+
+@pytest.fixture
+def fetch_stable(wechat, ask) -> Ask:
+    """`fetch_stable()`: the same of cgi-bin/stable_token; `force_refresh=True` may be given."""
+
+    def fetching(slug: str = "demo-mp", /, **changed: object) -> Reply:
+        app = wechat.app(slug)
+        body = {"grant_type": "client_credential", "appid": app.appid, "secret": app.secret, **changed}
+        given = {name: value for name, value in body.items() if value is not None}
+        return ask(wechat.url, "/cgi-bin/stable_token", method="POST", body=json.dumps(given).encode())
+
+    return fetching
+
+
+@pytest.fixture
+def call(wechat, ask, fetch_stable) -> Ask:
+    """`call(path, {…}, openid=…)`: an API with a living token of the app `by`; a body makes it a POST."""
+
+    def calling(
+        path: str, body: object = None, *, by: str = "demo-mp", token: str | None = None, **query: str
+    ) -> Reply:
+        token = fetch_stable(by).json["access_token"] if token is None else token
+        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return ask(
+            wechat.url,
+            path,
+            query={"access_token": token, **query},
+            method="GET" if body is None else "POST",
+            body=None if body is None else sent,
+        )
+
+    return calling
+
+
+@pytest.fixture
 def control(wechat, ask) -> Ask:
     """`control("POST", "/apps", {…})`: the control API as another language would call it."""
 

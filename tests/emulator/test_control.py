@@ -152,7 +152,7 @@ def test_the_controls_are_listed(control):
     ("method", "path"),
     [
         ("GET", "/nothing"),
-        ("POST", "/wx/getPhoneNumber"),
+        ("POST", "/wx/getLocation"),
         ("POST", "/push"),
         ("DELETE", "/apps"),
         ("PUT", "/clock"),

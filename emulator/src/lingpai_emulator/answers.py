@@ -3,7 +3,7 @@
 import msgspec
 
 from lingpai_emulator import errcodes
-from lingpai_emulator.world import World
+from lingpai_emulator.world import Refusal, World
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
@@ -30,6 +30,11 @@ def refused(world: World, path: str, errcode: int, why: str, errmsg: str | None 
     text = (row.errmsg if errmsg is None else errmsg) + suffix
     body = _written(world, path, {"errcode": errcode, "errmsg": text})
     return Answer(body, content_type(world, path), rid, why, errcode)
+
+
+def denied(world: World, path: str, refusal: Refusal) -> Answer:
+    """A refusal as WeChat words it."""
+    return refused(world, path, refusal.errcode, refusal.why, refusal.errmsg)
 
 
 def content_type(world: World, path: str) -> str:

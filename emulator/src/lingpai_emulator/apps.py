@@ -1,5 +1,6 @@
 """Which WeChat apps exist: mini programs, official accounts and websites with their secrets."""
 
+from ipaddress import ip_network
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,6 +12,9 @@ Kind = Literal["miniprogram", "official_account", "website"]
 Appid = Annotated[str, msgspec.Meta(pattern=r"^wx[0-9a-f]{16}\Z")]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
 Secret = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,128}\Z")]
+Standing = Literal["good", "limited", "punished", "frozen"]
+IpErrcode = Literal[40164, 61004, 89501, 89503, 89506, 89507]
+Times = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class App(msgspec.Struct, frozen=True):
@@ -18,6 +22,13 @@ class App(msgspec.Struct, frozen=True):
 
     `open_platform` names the open-platform account the app is bound to; None means unbound,
     and then nobody has a unionid in it.
+
+    `ip_allow_list` holds addresses and networks that may fetch tokens, None lets everybody;
+    `ip_errcode` is what the others are told. `secret_frozen` refuses tokens with 40243, a
+    `standing` other than good with 50002 (limited), 50004 (punished) or 50007 (frozen).
+    `quotas` says how often a path may be called a day. `unauthorized` lists paths that are
+    answered 48001. `phone_permission` and `phone_quota` (paid calls left, None without end)
+    decide whether the phone-number button works.
     """
 
     appid: str
@@ -26,6 +37,14 @@ class App(msgspec.Struct, frozen=True):
     open_platform: str | None
     slug: str
     name: str
+    ip_allow_list: tuple[str, ...] | None = None
+    ip_errcode: IpErrcode = 40164
+    secret_frozen: bool = False
+    standing: Standing = "good"
+    quotas: dict[str, int] = {}
+    unauthorized: tuple[str, ...] = ()
+    phone_permission: bool = True
+    phone_quota: int | None = None
 
 
 class AppChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +56,14 @@ class AppChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     open_platform: str | msgspec.UnsetType | None = msgspec.UNSET
     slug: Slug | msgspec.UnsetType = msgspec.UNSET
     name: str | msgspec.UnsetType = msgspec.UNSET
+    ip_allow_list: tuple[str, ...] | msgspec.UnsetType | None = msgspec.UNSET
+    ip_errcode: IpErrcode | msgspec.UnsetType = msgspec.UNSET
+    secret_frozen: bool | msgspec.UnsetType = msgspec.UNSET
+    standing: Standing | msgspec.UnsetType = msgspec.UNSET
+    quotas: dict[str, Times] | msgspec.UnsetType = msgspec.UNSET
+    unauthorized: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    phone_permission: bool | msgspec.UnsetType = msgspec.UNSET
+    phone_quota: Times | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Apps:
@@ -58,7 +85,7 @@ class Apps:
         raise MistakeError(f"There is no app {name!r}. There are: {known}.", 404)
 
     def put(self, change: AppChange) -> App:
-        """Add or change. Raises MistakeError (409) when another app has the slug."""
+        """Add or change. Raises MistakeError: 409 when another app has the slug, 400 for no address."""
         before = self._apps.get(change.appid) or App(
             appid=change.appid,
             secret=demo_secret(change.appid),
@@ -73,6 +100,8 @@ class Apps:
             if value is not msgspec.UNSET
         }
         app = msgspec.structs.replace(before, **given)
+        for address in app.ip_allow_list or ():
+            _must_be_network(address)
         for other in self._apps.values():
             if other.appid != app.appid and other.slug == app.slug:
                 raise MistakeError(f"The slug {app.slug!r} belongs to {other.appid}.", 409)
@@ -87,3 +116,10 @@ class Apps:
     def secrets_ever(self) -> frozenset[str]:
         """Every secret an app has or had, so that the ledger can hide them all."""
         return frozenset(self._secrets_ever)
+
+
+def _must_be_network(text: str) -> None:
+    try:
+        ip_network(text, strict=False)
+    except ValueError as error:
+        raise MistakeError(f"{text!r} in ip_allow_list is no address and no network.") from error

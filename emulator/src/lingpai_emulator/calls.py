@@ -8,13 +8,14 @@ Params = dict[str, str]
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
-    """A request as received; nothing is decoded before somebody asks."""
+    """A request as received; nothing is decoded before somebody asks. `address` is where WeChat sees it come from."""
 
     method: str
     path: str
     query: bytes
     body: bytes
     content_type: str
+    address: str = ""
 
     @property
     def is_form(self) -> bool:

@@ -1,7 +1,7 @@
 """How a program steers an emulator: a small client of `/__emulator__/` on the standard library alone."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -27,6 +27,14 @@ class AppInfo:
     open_platform: str | None
     slug: str
     name: str
+    ip_allow_list: list[str] | None = None
+    ip_errcode: int = 40164
+    secret_frozen: bool = False
+    standing: str = "good"
+    quotas: dict[str, int] = field(default_factory=dict)
+    unauthorized: list[str] = field(default_factory=list)
+    phone_permission: bool = True
+    phone_quota: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,15 @@ class Wechat:
         """A new app, or new values for one: secret, kind, open_platform, slug, name."""
         return AppInfo(**self._post("/apps", {"appid": appid, **fields}))
 
+    def set_app(self, app: str = "demo-mp", **fields: object) -> AppInfo:
+        """Change an app as its owner does in WeChat's console, named by AppID or slug.
+
+        Beside the fields of `add_app`: ip_allow_list, ip_errcode, secret_frozen (acts after the
+        seconds of the switch secret_freeze_delay), standing ("good", "limited", "punished",
+        "frozen"), quotas ({path: calls a day}), unauthorized ([path]), phone_permission, phone_quota.
+        """
+        return self.add_app(self.app(app).appid, **fields)
+
     def add_person(self, **fields: object) -> dict[str, Any]:
         """A new person, or new values for one: id, nickname, avatar, phone, follows, risky, unionid."""
         return self._post("/people", fields)
@@ -80,6 +97,60 @@ class Wechat:
     def expire(self, person: str = "xiaoming", app: str = "demo-mp") -> None:
         """The session_key is over now."""
         self._post("/wx/expire", {"appid": app, "person": person})
+
+    def user_profile(
+        self, person: str = "xiaoming", app: str = "demo-mp", era: str | None = None, *, deny: bool = False
+    ) -> dict[str, Any]:
+        """What `wx.getUserProfile` gives: anonymous, or with the era "real" what it gave until 2022-11-08."""
+        return self._post("/wx/getUserProfile", {"appid": app, "person": person, "era": era, "deny": deny})
+
+    def user_info(
+        self, person: str = "xiaoming", app: str = "demo-mp", era: str | None = None, *, deny: bool = False
+    ) -> dict[str, Any]:
+        """What `wx.getUserInfo` gives: anonymous, or with the era "real" what it gave until 2021-04-28."""
+        return self._post("/wx/getUserInfo", {"appid": app, "person": person, "era": era, "deny": deny})
+
+    def phone_number(
+        self, person: str = "xiaoming", app: str = "demo-mp", era: str | None = None, *, deny: bool = False
+    ) -> dict[str, Any]:
+        """What the phone-number button gives: code, encryptedData, iv; with the era "before" no code."""
+        return self._post("/wx/getPhoneNumber", {"appid": app, "person": person, "era": era, "deny": deny})
+
+    def group_enter_info(
+        self, person: str = "xiaoming", app: str = "demo-mp", group: str = "group"
+    ) -> dict[str, Any]:
+        """What `wx.getGroupEnterInfo` gives: an encrypted openGId, one for each group."""
+        return self._post("/wx/getGroupEnterInfo", {"appid": app, "person": person, "group": group})
+
+    def we_run_data(
+        self, person: str = "xiaoming", app: str = "demo-mp", steps: list[int] | None = None
+    ) -> dict[str, Any]:
+        """What `wx.getWeRunData` gives: the encrypted steps of the last 31 days."""
+        return self._post("/wx/getWeRunData", {"appid": app, "person": person, "steps": steps})
+
+    def pay(self, person: str = "xiaoming", app: str = "demo-mp", **numbers: object) -> dict[str, Any]:
+        """The person pays: opens the five minutes of getpaidunionid. transaction_id, mch_id, out_trade_no."""
+        return self._post("/wx/requestPayment", {"appid": app, "person": person, **numbers})
+
+    def encrypt(
+        self, data: dict[str, object] | str, person: str = "xiaoming", app: str = "demo-mp", **changed: object
+    ) -> dict[str, Any]:
+        """Any data, encrypted with the person's session_key as if WeChat had: encryptedData and iv.
+
+        `watermark_age` in seconds, `watermark_appid`, `watermark=False`; a `rawData` is signed.
+        """
+        return self._post("/wx/encrypt", {"appid": app, "person": person, "data": data, **changed})
+
+    def rogue(
+        self, app: str = "demo-mp", kind: str = "token", *, force_refresh: bool = False
+    ) -> dict[str, Any]:
+        """Somebody else fetches a token ("token" or "stable_token") behind our back: access_token, expires_in."""
+        body = {"appid": app, "kind": kind, "force_refresh": force_refresh}
+        return self._post("/tokens/rogue", body)
+
+    def egress(self, address: str | None) -> None:
+        """The address WeChat sees all calls come from; None: the real one."""
+        self._post("/egress", {"address": address})
 
     def fail(self, path: str, times: int | None = 1, **fault: object) -> None:
         """Spoil the next answers of a path: errcode, errmsg, status, delay, close, body."""

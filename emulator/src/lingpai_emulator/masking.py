@@ -24,6 +24,7 @@ _SECRET_NAMES: Final = frozenset(
     }
 )
 _SESSION_KEY: Final = re.compile(r"[A-Za-z0-9+/]{22}==")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{80,}")
 _SHOWN = 4
 _LONG_ENOUGH_TO_SHOW_AN_END = 12
 _LONG_ENOUGH_TO_FIND = 8  # a shorter secret is an ordinary word; it is hidden where it stands alone
@@ -35,7 +36,7 @@ def masked(secret: str) -> str:
 
 
 class Masker:
-    """Hides by name, and hides every secret and session_key of this world wherever it stands.
+    """Hides by name, and hides every secret, session_key and token of this world wherever it stands.
 
     The second matters when somebody swaps appid and secret, or puts a key where none belongs.
     """
@@ -65,8 +66,17 @@ class Masker:
         for secret in self._long:
             if secret in text:
                 text = text.replace(secret, masked(secret))
+        text = _TOKEN.sub(self._token, text)
         # An answer cut short by a fault is no JSON any more, so its slashes are still escaped.
         return _SESSION_KEY.sub(self._key, text.replace("\\/", "/")) if "==" in text else text
+
+    def _token(self, found: re.Match[str]) -> str:
+        token = found.group()
+        return (
+            masked(token)
+            if self._world.tokens.find(token) or self._world.tickets.was_issued(token)
+            else token
+        )
 
     def _key(self, found: re.Match[str]) -> str:
         key = found.group()

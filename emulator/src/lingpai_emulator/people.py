@@ -3,7 +3,7 @@
 import base64
 from html import escape
 from itertools import count
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -11,6 +11,7 @@ from lingpai_emulator.mistakes import MistakeError
 
 PersonId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z")]
 Phone = Annotated[str, msgspec.Meta(pattern=r"^\+?[0-9]{5,15}\Z")]
+Gender = Literal[0, 1, 2]
 
 _COLOURS = ("#2f6f5e", "#b4532a", "#3d5a98", "#8a3b6b", "#6b6a1f")
 
@@ -19,7 +20,8 @@ class Person(msgspec.Struct, frozen=True):
     """`phone` is E.164, Chinese without a prefix; `follows` lists AppIDs of official accounts.
 
     A `risky` person is refused at login (40226). `unionid` false means WeChat gives no
-    unionid for this person, wherever the app is bound.
+    unionid for this person, wherever the app is bound. `gender` is 1 for a man, 2 for a
+    woman, 0 for not said; it and the region were told to apps until October 2021.
     """
 
     id: str
@@ -29,6 +31,10 @@ class Person(msgspec.Struct, frozen=True):
     follows: tuple[str, ...]
     risky: bool
     unionid: bool
+    gender: Gender = 0
+    country: str = ""
+    province: str = ""
+    city: str = ""
 
 
 class PersonChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +47,10 @@ class PersonChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     follows: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     risky: bool | msgspec.UnsetType = msgspec.UNSET
     unionid: bool | msgspec.UnsetType = msgspec.UNSET
+    gender: Gender | msgspec.UnsetType = msgspec.UNSET
+    country: str | msgspec.UnsetType = msgspec.UNSET
+    province: str | msgspec.UnsetType = msgspec.UNSET
+    city: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class People:

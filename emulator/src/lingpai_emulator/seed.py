@@ -32,8 +32,17 @@ DEMO_APPS: Final = (
 
 # 1380000000x belongs to nobody; +1 202 555 01xx is kept free for fiction.
 DEMO_PEOPLE: Final = (
-    PersonChange("xiaoming", "小明", phone="13800000001", follows=("wx00000000000000b2",)),
-    PersonChange("xiaohong", "小红", phone="13800000002"),
+    PersonChange(
+        "xiaoming",
+        "小明",
+        phone="13800000001",
+        follows=("wx00000000000000b2",),
+        gender=1,
+        country="China",
+        province="Guangdong",
+        city="Guangzhou",
+    ),
+    PersonChange("xiaohong", "小红", phone="13800000002", gender=2, country="China", province="Shanghai"),
     PersonChange("sam", "Sam", phone="+12025550100"),
 )
 

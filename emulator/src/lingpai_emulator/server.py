@@ -46,8 +46,9 @@ class _WeChat:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method: str = scope["method"]
         body = b"" if method in {"GET", "HEAD"} else await _body(receive)
-        call = Call(method, scope["path"], scope["query_string"], body, _content_type(scope))
         emulator = self._emulator
+        address = emulator.world.egress or (scope["client"][0] if scope["client"] else "")
+        call = Call(method, scope["path"], scope["query_string"], body, _content_type(scope), address)
         fault = emulator.faults.take(call.path)
         entry = emulator.ledger.open(emulator.world.clock.now(), call, fault)
         if fault is not None:

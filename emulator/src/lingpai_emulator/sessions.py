@@ -58,6 +58,12 @@ class Sessions:
             del self._issued[next(iter(self._issued))]
         return session
 
+    def reset(self, session: Session, now: float, switches: Switches) -> Session:
+        """A new key in place of a living one, with the old one's end (page api_resetusersessionkey)."""
+        fresh = self.rotate(session.appid, session.person, now, switches)
+        fresh.expires_at = session.expires_at
+        return fresh
+
     def expire(self, appid: str, person: str, now: float) -> None:
         """End the session now; nothing happens when there is none."""
         session = self._sessions.get((appid, person))

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
+Times = Annotated[int, msgspec.Meta(ge=0)]
 HeaderText = Annotated[str, msgspec.Meta(pattern=r"^[\x20-\x7e]+\Z")]
 
 
@@ -31,6 +32,36 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Seconds a session_key lives: three days."""
     minute_quota: Annotated[int, msgspec.Meta(ge=1)] = 100
     """Exchanges per minute, person and app before 45011."""
+    token_life: Seconds = 7200
+    """Seconds an access_token is said to live."""
+    token_overlap: Seconds = 300
+    """Seconds an access_token works on after a newer one took its place."""
+    stable_token_renewal: Seconds = 300
+    """Seconds before its end from which stable_token gives out a new access_token."""
+    force_refresh_interval: Seconds = 30
+    """Seconds within which a second force_refresh changes nothing."""
+    force_refresh_quota: Times = 20
+    """Forced refreshes a day before 45009."""
+    secret_freeze_delay: Seconds = 600
+    """Seconds until freezing or unfreezing an AppSecret takes effect."""
+    ip_list_delay: Seconds = 0
+    """Seconds until a change of the IP allow-list takes effect."""
+    malformed_token_errcode: Literal[40014, 40001] = 40014
+    """What an access_token with signs that none can have is answered."""
+    ticket_reissue: Literal["same", "new"] = "same"
+    """Whether getticket repeats a living ticket or makes a new one."""
+    phone_code_life: Seconds = 300
+    """Seconds a code of the phone-number button can be exchanged."""
+    phone_openid_errcode: int = 40003
+    """What getuserphonenumber answers when code and openid are of two people."""
+    country_code: Literal["string", "number"] = "string"
+    """How getuserphonenumber writes countryCode."""
+    stale_session_errcode: Literal[87009, 87007] = 87009
+    """What checksession answers when the session_key has expired."""
+    reset_quota: Times = 10
+    """Resets of one person's session_key a minute before 45011."""
+    encrypted_hash: Literal["either", "text", "bytes"] = "either"
+    """Whether checkencryptedmsg knows the hash of the base64 text, of the decoded bytes, or both."""
     sns_content_type: HeaderText = "text/plain"
     """Content-Type of `/sns/*` answers."""
     json_content_type: HeaderText = "application/json; encoding=utf-8"

@@ -1,26 +1,37 @@
 """What WeChat knows and decides: apps, people, codes and session keys, and the rules between them."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from lingpai_emulator import identities
-from lingpai_emulator.apps import App, Apps
+from lingpai_emulator.apps import App, AppChange, Apps
 from lingpai_emulator.chance import Chance
 from lingpai_emulator.clock import Clock
 from lingpai_emulator.codes import Code, Codes
+from lingpai_emulator.encrypted_messages import EncryptedMessages
 from lingpai_emulator.mistakes import MistakeError
+from lingpai_emulator.payments import Payments
 from lingpai_emulator.people import People, Person
+from lingpai_emulator.phone_codes import PhoneCodes
 from lingpai_emulator.quota import MinuteQuota
+from lingpai_emulator.quotas import Quotas
 from lingpai_emulator.seed import Seed
 from lingpai_emulator.sessions import Session, Sessions
+from lingpai_emulator.settling import Settling
+from lingpai_emulator.tickets import Tickets
+from lingpai_emulator.tokens import Tokens
+from lingpai_emulator.traces import Trace
 
 MOCK_CODE = "the code is a mock one"
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """WeChat says no: the errcode, and the reason for the hint header."""
+    """WeChat says no: the errcode, the reason for the hint header, and words that are not the table's."""
 
     errcode: int
     why: str
+    errmsg: str | None = None
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -33,17 +44,31 @@ class Grant(msgspec.Struct, frozen=True):
 
 
 class World:
-    """One WeChat. Not thread-safe: it lives in one event loop, so each rule is one uninterrupted step."""
+    """One WeChat; `trace` finds a failed call by its rid.
 
-    def __init__(self, seed: Seed) -> None:
+    Not thread-safe: it lives in one event loop, so each rule is one uninterrupted step.
+    """
+
+    def __init__(self, seed: Seed, trace: Callable[[str], Trace | None] = lambda _rid: None) -> None:
         self.seed = seed
+        self.trace = trace
         self.switches = seed.switches
         self.clock = Clock()
+        self.born = self.clock.now()
         self.chance = Chance(seed.seed)
         self.apps = Apps()
         self.people = People()
         self.codes = Codes()
         self.sessions = Sessions(self.chance)
+        self.tokens = Tokens(self.chance)
+        self.tickets = Tickets(self.chance)
+        self.phone_codes = PhoneCodes()
+        self.quotas = Quotas()
+        self.resets = MinuteQuota()
+        self.settling = Settling()
+        self.payments = Payments()
+        self.encrypted = EncryptedMessages()
+        self.egress: str | None = None
         self._quota = MinuteQuota()
         self._openids: dict[tuple[str, str], str] = {}
         for app in seed.all_apps():
@@ -51,12 +76,23 @@ class World:
         for person in seed.all_people():
             self.people.put(person)
 
+    def change_app(self, change: AppChange) -> App:
+        """Add an app or change it, as its owner does in WeChat's console. Raises MistakeError."""
+        before = self.apps.find(change.appid)
+        after = self.apps.put(change)
+        self.settling.note(before, after, self.clock.now())
+        return after
+
     def openid(self, app: App, person: Person) -> str:
         known = self._openids.get((app.appid, person.id))
         if known is None:
             known = identities.openid(self.seed.seed, app.appid, person.id)
             self._openids[app.appid, person.id] = known
         return known
+
+    def person_with(self, app: App, openid: str) -> Person | None:
+        """Whom this app knows by this openid."""
+        return next((person for person in self.people.all() if self.openid(app, person) == openid), None)
 
     def unionid(self, app: App, person: Person) -> str | None:
         if app.open_platform is None or not person.unionid:

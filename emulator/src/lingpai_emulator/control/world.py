@@ -34,7 +34,7 @@ def routes(emulator: Emulator) -> list[Route]:
 
     async def apps(request: Request) -> Response:
         if request.method == "POST":
-            return reply(emulator.world.apps.put(await read(request, AppChange)))
+            return reply(emulator.world.change_app(await read(request, AppChange)))
         return reply({"apps": emulator.world.apps.all()})
 
     async def people(request: Request) -> Response:

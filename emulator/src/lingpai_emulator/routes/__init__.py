@@ -1,6 +1,6 @@
-"""Which function answers which WeChat path: one file per first path segment.
+"""Which function answers which WeChat path: one file per first path segment, and one for calling itself.
 
-To add an endpoint: a rule in world.py, a function and a line in `ROUTES` of its segment's file,
+To add an endpoint: its line in apis.py if it needs an access_token, a rule in world.py, a function and a line in `ROUTES` of its segment's file,
 the errcodes it may answer in errcodes.py, and a row per behaviour in FAITHFULNESS.md.
 """
 
@@ -9,12 +9,12 @@ from typing import Final
 
 from lingpai_emulator.answers import Answer, refused
 from lingpai_emulator.calls import Call
-from lingpai_emulator.routes import sns
+from lingpai_emulator.routes import cgi_bin, openapi, sns, wxa
 from lingpai_emulator.world import World
 
 Route = Callable[[World, Call], Answer]
 
-ROUTES: Final[dict[str, Route]] = {**sns.ROUTES}
+ROUTES: Final[dict[str, Route]] = {**sns.ROUTES, **cgi_bin.ROUTES, **openapi.ROUTES, **wxa.ROUTES}
 
 
 def answer(world: World, call: Call) -> Answer:
