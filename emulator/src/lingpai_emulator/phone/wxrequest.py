@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-import secrets
+import hashlib
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -87,7 +87,9 @@ class WxRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _multipart(upload: Upload) -> tuple[bytes, str]:
     """RFC 7578; names are escaped as browsers do it."""
-    boundary = "----lingpai" + secrets.token_hex(12)
+    content = _decoded(upload.content)
+    # A boundary must not occur in the content: its own digest does not.
+    boundary = "----lingpai" + hashlib.sha256(content).hexdigest()[:24]
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'.encode()
         for name, value in upload.fields.items()
@@ -97,7 +99,7 @@ def _multipart(upload: Upload) -> tuple[bytes, str]:
         f'filename="{_quoted(upload.filename)}"\r\nContent-Type: {upload.type}\r\n\r\n'
     )
     tail = f"\r\n--{boundary}--\r\n".encode()
-    body = b"".join([*parts, head.encode(), _decoded(upload.content), tail])
+    body = b"".join([*parts, head.encode(), content, tail])
     return body, f"multipart/form-data; boundary={boundary}"
 
 

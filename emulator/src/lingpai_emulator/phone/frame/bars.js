@@ -11,7 +11,7 @@ export class NavigationBar {
     this.root.innerHTML = `<style>
       :host { flex: none; display: block; position: relative; z-index: 2; padding-top: ${device.bar.top}px; }
       header { position: relative; height: ${device.bar.height}px; display: flex; align-items: center; justify-content: center; }
-      h1 { margin: 0; max-width: 50%; font-size: 17px; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+      h1 { margin: 0; max-width: calc(100% - 216px); font-size: 17px; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       button { position: absolute; left: 4px; top: 0; bottom: 0; width: 44px; border: 0; background: none; color: inherit; padding: 0; cursor: pointer; }
       button:focus-visible { outline: 2px solid currentColor; outline-offset: -6px; border-radius: 12px; }
       svg { width: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }

@@ -35,6 +35,7 @@ export class Engine {
     context.document = { ...factories(), createElement: (tag) => this.#element(tag) };
     this.#backend = this.#env.associateBackend(context);
     handPlainEventsToHandlers();
+    showDatasets();
   }
 
   /** A component every template may use by its tag. `template` is compiled. */
@@ -218,6 +219,16 @@ function handPlainEventsToHandlers() {
 function plain(event) {
   const { type, timeStamp, detail, mark, target, currentTarget } = event;
   return { type, timeStamp, detail, mark, target: place(target), currentTarget: place(currentTarget), ...event.extraFields };
+}
+
+/** `data-…` of a template stands in the DOM too, as in WeChat's own tools: tests find elements by it. */
+function showDatasets() {
+  const set = ge.Element.prototype.setDataset;
+  ge.Element.prototype.setDataset = function setDataset(name, value) {
+    set.call(this, name, value);
+    const dom = this.getBackendElement?.();
+    if (dom && typeof value !== "object" && value !== undefined) dom.setAttribute(`data-${name.replace(/[A-Z]/g, (one) => `-${one.toLowerCase()}`)}`, String(value));
+  };
 }
 
 function place(target) {

@@ -205,7 +205,7 @@ export class Program {
     if (tag.startsWith("wx://")) return void this.log.warnOnce(`The behavior ${tag} is not supported by this phone.`);
     if (tag === "page" || tag.startsWith("wx-")) return;
     if (GREY.has(tag)) {
-      element.setAttribute("data-grey", tag);
+      element.setAttribute("a-grey", tag);
       this.log.warnOnce(`<${tag}> is not drawn by this phone; a grey box stands for it.`);
     }
   }

@@ -20,10 +20,10 @@ export const button = (open, unsupported) => part({
     });
   },
   draw(element, { size, type, plain, disabled, loading }) {
-    attribute(element, "data-size", size);
-    attribute(element, "data-type", type);
-    attribute(element, "data-plain", plain);
-    attribute(element, "data-loading", loading);
+    attribute(element, "a-size", size);
+    attribute(element, "a-type", type);
+    attribute(element, "a-plain", plain);
+    attribute(element, "a-loading", loading);
     attribute(element, "aria-disabled", disabled && "true");
     element.setAttribute("tabindex", disabled ? "-1" : "0");
   },
@@ -55,7 +55,7 @@ export const swiper = part({
     });
   },
   draw(element, { current, duration, vertical, autoplay, interval, indicatorDots, indicatorColor, indicatorActiveColor }) {
-    attribute(element, "data-vertical", vertical);
+    attribute(element, "a-vertical", vertical);
     element.style.setProperty("--turn", `${duration}ms`);
     element.style.setProperty("--current", String(-current));
     clearInterval(this.timer);
@@ -100,7 +100,7 @@ export const openData = part({
   properties: props({ type: String, openGid: String, lang: String, defaultText: String, defaultAvatar: String }),
   draw(element, { type, defaultText }) {
     // Since 2022 these show nobody any more.
-    attribute(element, "data-type", type);
+    attribute(element, "a-type", type);
     element.textContent = type === "userNickName" ? "微信用户" : type === "userAvatarUrl" ? "" : defaultText;
   },
 });
@@ -109,6 +109,6 @@ export const webView = part({
   slot: false,
   properties: props({ src: String }),
   draw(element, { src }) {
-    element.setAttribute("data-grey", `web-view ${src}`);
+    element.setAttribute("a-grey", `web-view ${src}`);
   },
 });

@@ -15,8 +15,8 @@ export const view = part({ properties: props(hover), made: hovering });
 export const text = part({
   properties: props({ userSelect: Boolean, selectable: Boolean, space: String, decode: Boolean }),
   draw(element, { userSelect, selectable, space }) {
-    attribute(element, "data-select", userSelect || selectable);
-    attribute(element, "data-space", space);
+    attribute(element, "a-select", userSelect || selectable);
+    attribute(element, "a-space", space);
   },
 });
 
@@ -34,7 +34,7 @@ export const image = (load) => part({
     picture.addEventListener("error", () => fire(this, "error", { errMsg: `image:fail ${this.data.src}` }));
   },
   draw(element, { src, mode }) {
-    attribute(element, "data-mode", mode);
+    attribute(element, "a-mode", mode);
     const picture = element.querySelector("img");
     if (picture.dataset.src === src) return;
     picture.dataset.src = src;
@@ -49,7 +49,7 @@ export const icon = part({
   properties: props({ type: String, size: preset(null, 23), color: String }),
   draw(element, { type, size, color }) {
     element.textContent = ICONS[type] ?? "?";
-    attribute(element, "data-type", type);
+    attribute(element, "a-type", type);
     Object.assign(element.style, { fontSize: unit(size), color: color || "" });
   },
 });

@@ -85,7 +85,7 @@ export const textarea = part({
   },
   draw(element, data) {
     drawBox.call(this, element.firstChild, data);
-    attribute(element, "data-grows", data.autoHeight);
+    attribute(element, "a-grows", data.autoHeight);
   },
   methods: { fieldValue() { return dom(this).firstChild.value; }, resetField() { write.call(this, dom(this).firstChild, ""); } },
 });
@@ -195,7 +195,7 @@ export const switchPart = part({
   draw(element, { checked, disabled, color, type }) {
     element.setAttribute("aria-checked", String(Boolean(checked)));
     attribute(element, "aria-disabled", disabled && "true");
-    attribute(element, "data-type", type);
+    attribute(element, "a-type", type);
     element.style.setProperty("--checked", color || "#09bb07");
   },
   methods: { fieldValue() { return this.data.checked; }, resetField() { this.setData({ checked: false }); } },

@@ -1,5 +1,8 @@
 // What the phone says of itself: sizes, platform, versions, network, clipboard.
 
+import { Fail } from "./call.js";
+
+const MOST_RANDOM = 1_048_576;
 const SDK = "3.7.0";
 const WECHAT = "8.0.60";
 const BRANDS = {
@@ -62,6 +65,10 @@ export function system(host, program) {
         return { data: clipboard };
       },
       getClipboardData: () => ({ data: clipboard }),
+      getRandomValues({ length }) {
+        if (!Number.isInteger(length) || length < 1 || length > MOST_RANDOM) throw new Fail("invalid length");
+        return { randomValues: crypto.getRandomValues(new Uint8Array(length)).buffer };
+      },
       vibrateShort: () => {},
       vibrateLong: () => {},
       setKeepScreenOn: () => {},

@@ -98,6 +98,7 @@ addTexts({
   "fault.lost": ["answer lost", "响应丢失"],
   "fault.half": ["half an answer", "响应截断"],
   "wechat.codes": ["Codes of wx.login", "wx.login 的 code"],
+  "wechat.phone_codes": ["Codes of the phone button", "手机号按钮的 code"],
   "wechat.keys": ["Session keys", "session_key"],
   "wechat.tokens": ["Tokens", "access_token"],
   "wechat.none": ["none yet", "暂无"],

@@ -81,18 +81,9 @@ export class WeChat {
       el("p", { class: "wechat-now", testid: "wechat-now" }, now, state.clock.frozen ? ` · ${t("wechat.frozen")}` : "", waiting ? ` · ${t("wechat.pending", { count: waiting })}` : ""),
       table("codes", state.codes.toReversed(), ({ code, person, age, state: how }) => [shown(code, "code"), person, t(`state.${how}`), t("wechat.age", { n: Math.round(age) })], ({ state: how }) => how !== "live"),
       table("keys", state.sessions.toReversed(), ({ session_key: key, person, generation, expires_in: left }) => [key, person, `#${generation}`, left > 0 ? t("wechat.left", { n: Math.round(left) }) : t("state.expired")], ({ expires_in: left }) => left <= 0),
-      table("tokens", tokens(state), (one) => one.cells, ({ over }) => over));
+      table("phone_codes", (state.phone_codes ?? []).toReversed(), ({ code, person, age, state: how }) => [shown(code, "code"), person, t(`state.${how}`), t("wechat.age", { n: Math.round(age) })], ({ state: how }) => how !== "live"),
+      table("tokens", (state.tokens ?? []).toReversed(), ({ access_token: token, appid, kind, state: how, expires_in: left }) => [token, appid, `${kind} · ${how}`, left > 0 ? t("wechat.left", { n: Math.round(left) }) : t("state.expired")], ({ state: how }) => how !== "live" && how !== "current"));
   }
-}
-
-/** Whatever tokens WeChat says it has given out, already masked. */
-function tokens(state) {
-  return (state.tokens ?? []).toReversed().map((token) => {
-    const { appid, expires_in: left, ...rest } = token;
-    const name = rest.token ?? rest.access_token ?? "…";
-    const how = rest.state ?? rest.kind ?? "";
-    return { cells: [name, appid ?? "", String(how), left === undefined ? "" : left > 0 ? t("wechat.left", { n: Math.round(left) }) : t("state.expired")], over: left !== undefined && left <= 0 };
-  });
 }
 
 function table(name, rows, cells, over) {
