@@ -14,6 +14,7 @@ from lingpai.testing.server import RunningServer, TestApp, running_server, serve
 from lingpai_emulator.client import Wechat
 from lingpai_emulator.phone.app import build_phone
 from lingpai_emulator.serving import _bind, _served
+from tests.phone.programs import EXAMPLE, Hand, write
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -26,11 +27,14 @@ _ARGUMENTS = [
 
 
 @asynccontextmanager
-async def phone_at(emulator_url: str, server_url: str | None) -> AsyncIterator[str]:
+async def phone_at(
+    emulator_url: str, server_url: str | None, miniprogram: Path | None = None
+) -> AsyncIterator[str]:
     """The phone on a free port; its URL."""
     async with AsyncExitStack() as stack:
         sock, url = _bind(stack, "127.0.0.1", 0)
-        await stack.enter_async_context(_served(build_phone(emulator_url, server_url), sock, lifespan="auto"))
+        phone = build_phone(emulator_url, server_url, miniprogram)
+        await stack.enter_async_context(_served(phone, sock, lifespan="auto"))
         yield url
 
 
@@ -108,3 +112,31 @@ async def opened(browser: Browser) -> AsyncIterator[Opened]:
 
     yield opening
     assert complaints == []
+
+
+Runs = Callable[..., Awaitable[Hand]]
+
+
+@pytest.fixture
+async def runs(opened: Opened, wechat: Wechat, server: RunningServer, tmp_path: Path) -> AsyncIterator[Runs]:
+    """`runs(files, person=…, width=…, language=…)`: a phone with that program open; without files, the example."""
+    hands: list[Hand] = []
+    async with AsyncExitStack() as stack:
+
+        async def running(
+            files: dict[str, str] | None = None,
+            *,
+            person: str = "xiaoming",
+            width: int = 1280,
+            language: str = "en",
+        ) -> Hand:
+            folder = EXAMPLE if files is None else write(tmp_path / "program", files)
+            url = await stack.enter_async_context(phone_at(wechat.url, server.url, folder))
+            hand = Hand(await opened(url, width, language), folder)
+            hands.append(hand)
+            await hand.hold(person)
+            return hand
+
+        yield running
+        for hand in hands:  # before its server ends: the page looks for changed files all the time
+            await hand.page.close()

@@ -14,9 +14,9 @@ export function compiled(source, { scope = "", imported = () => "" } = {}) {
   return new Sheet(source, scope, imported).css();
 }
 
-/** The bytes of `url(…)` and numbers in rpx are the same in a style attribute. */
+/** The same for a style attribute. */
 export function inlineStyle(text) {
-  return text.includes("rpx") ? text.replace(/(-?\d*\.?\d+)rpx\b/g, (_, number) => `${number / RPX}vw`) : text;
+  return /rpx|vh/i.test(text) ? new Sheet(text, "", () => "").declarations() : text;
 }
 
 class Sheet {
@@ -31,6 +31,10 @@ class Sheet {
   css() {
     this.#rules(false);
     return this.out.join("");
+  }
+
+  declarations() {
+    return this.tokens.map((token) => this.#value(token)).join("");
   }
 
   get #now() {
@@ -60,7 +64,7 @@ class Sheet {
     if (name === "import") return this.#import();
     const prelude = [];
     while (this.at < this.tokens.length && ![T.LeftCurlyBracket, T.Semicolon].includes(this.#now.type)) {
-      prelude.push(this.#value(this.tokens[this.at++]));
+      prelude.push(this.#value(this.tokens[this.at++], false));
     }
     this.out.push(prelude.join(""));
     if (this.#now?.type !== T.LeftCurlyBracket) {
@@ -98,7 +102,9 @@ class Sheet {
     }
   }
 
-  #value({ type, text }) {
+  /** `vh` is a hundredth of the page below the navigation bar; in a query, which knows no variables, of the screen. */
+  #value({ type, text }, variables = true) {
+    if (variables && type === T.Dimension && /\dvh$/i.test(text)) return `calc(${Number.parseFloat(text)} * var(--vh))`;
     if (type === T.Dimension && /rpx$/i.test(text)) return `${Number.parseFloat(text) / RPX}vw`;
     if (type === T.Url) return text.replace(/^(url\(\s*)\/\//i, "$1https://");
     if (type === T.String) return text.replace(/^(["'])\/\//, "$1https://");
