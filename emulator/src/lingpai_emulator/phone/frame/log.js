@@ -1,6 +1,9 @@
 // What the inspector's console is told: by the program's own console, and by the phone where it cannot follow.
 
 const LONGEST = 2000;
+// A line of a stack that lies in the program: its files have no host before them.
+const PLACE = /(?:\(|at )([\w./@-]+\.(?:js|ts)):(\d+)/;
+const ADDED = 2; // lines that stand before a file's own: the head of a Function
 
 export class Log {
   #host;
@@ -46,8 +49,8 @@ export class Log {
 /** A value as one text. */
 export function described(value) {
   if (value instanceof Error) {
-    const at = /\n\s+at .*?\(?((?:\w|\/|\.|-)+\.(?:js|ts)):(\d+)/.exec(value.stack ?? "");
-    return `${value.name}: ${value.message}${at ? ` (${at[1]}:${at[2]})` : ""}`;
+    const at = PLACE.exec(value.stack ?? "");
+    return `${value.name}: ${value.message}${at ? ` (${at[1]}:${at[2] - ADDED})` : ""}`;
   }
   if (typeof value !== "object" || value === null) return String(value);
   if (value.errMsg) return value.errno === undefined ? String(value.errMsg) : `${value.errMsg} (errno ${value.errno})`;
