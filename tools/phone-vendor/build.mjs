@@ -19,7 +19,7 @@ mkdirSync(join(vendor, "licences"), { recursive: true });
 
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: ["entries/glass-easel.js", "entries/sucrase.js", "entries/css-tokenizer.js"],
+  entryPoints: ["entries/glass-easel.js", "entries/sucrase.js", "entries/css-tokenizer.js", "entries/tslib.js"],
   outdir: vendor,
   bundle: true,
   minify: true,

@@ -25,8 +25,10 @@ export class Engine {
       onError(error, [component?.is ?? component, method].filter(Boolean).join(" "));
       return false;
     });
-    ge.addGlobalWarningListener((sentence, component) => {
-      onWarning(sentence, component?.is ?? "");
+    ge.addGlobalWarningListener((sentence, component, element) => {
+      // What a built-in component does not know it leaves alone, as on a phone.
+      // A relation may name a component that is not in use.
+      if (!this.#builtIn.has(element?.is) && !/^(the target of|no) relation/.test(sentence)) onWarning(sentence, component?.is ?? "");
       return false;
     });
     const context = new ge.CurrentWindowBackendContext();

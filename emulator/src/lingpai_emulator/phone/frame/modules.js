@@ -1,6 +1,10 @@
 // CommonJS as mini programs have it; TypeScript and ES modules are turned into it first.
 
 import { transform } from "./vendor/sucrase.js";
+import * as tslib from "./vendor/tslib.js";
+
+// What a build of one's own would put in: components published as ES modules count on it.
+const GIVEN = { tslib };
 
 const ES_MODULE = /(?:^|[\n;}])\s*(?:import\s*[\w$*{"']|export\s*(?:[{*]|default\b|const\b|let\b|var\b|function\b|class\b|async\b))/;
 // What a browser has and a mini program has not. This hides it from programs that look; it keeps nobody out.
@@ -39,6 +43,7 @@ export class Modules {
   #require(from) {
     const require = (name) => {
       const path = this.sources.script(name, from);
+      if (path === undefined && Object.hasOwn(GIVEN, name)) return GIVEN[name];
       if (path === undefined) throw new Error(`module '${name}' is not defined, require args is '${name}' (in ${from})`);
       return this.run(path);
     };

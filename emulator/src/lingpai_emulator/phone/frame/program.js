@@ -33,7 +33,7 @@ export class Program {
     Object.assign(this, { wx, account });
     this.engine = new Engine({
       onError: (error, where) => this.#failed(error, where),
-      onWarning: (sentence, where) => this.log.warn(sentence, where),
+      onWarning: (sentence, where) => this.log.warnOnce(sentence, where),
       onUnknown: (tag, element) => this.#unknown(tag, element),
     });
     this.#defineBuiltIns(compiler);

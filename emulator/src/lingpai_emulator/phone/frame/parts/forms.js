@@ -113,7 +113,7 @@ function drawBox(box, data) {
   box.placeholder = data.placeholder ?? "";
   box.disabled = Boolean(data.disabled);
   const most = Number(data.maxlength);
-  box.maxLength = most >= 0 && data.maxlength !== "" ? most : -1;
+  attribute(box, "maxlength", most >= 0 && data.maxlength !== "" ? most : null);
   if ((data.focus || data.autoFocus) && !this.focused) queueMicrotask(() => box.focus({ preventScroll: true }));
   this.focused = data.focus || data.autoFocus;
 }

@@ -5,21 +5,40 @@ import { componentOf, domOf } from "../engine.js";
 /** The DOM element of a component instance. */
 export const dom = (instance) => domOf(componentOf(instance));
 
+// Said to screen readers; every element may have them.
+const ARIA = ["ariaRole", "ariaLabel", "ariaHidden", "ariaChecked", "ariaDisabled", "ariaDescribedby", "ariaLabelledby", "ariaExpanded", "ariaSelected",
+  "ariaLive", "ariaModal", "ariaValuenow", "ariaValuemin", "ariaValuemax"];
+const SAID = Object.fromEntries(ARIA.map((name) => [name, { type: null, value: null }]));
+
+function say(element, data) {
+  for (const name of ARIA) {
+    if (data[name] === null) continue;
+    const told = name === "ariaRole" ? "role" : `aria-${name.slice(4).toLowerCase()}`;
+    if (data[name] === "") element.removeAttribute(told);
+    else element.setAttribute(told, String(data[name]));
+  }
+}
+
 /**
  * A component. `made(dom)` runs once, `draw(dom, data)` whenever a property changes; in all of
  * them `this` is the instance. Without `slot` it takes no children.
  */
 export function part({ properties = {}, slot = true, made, draw, gone, methods = {}, relations }) {
+  const drawn = (instance) => {
+    const element = dom(instance);
+    say(element, instance.data);
+    draw?.call(instance, element, instance.data);
+  };
   return {
     template: slot ? "<slot/>" : "",
     definition: {
-      properties,
+      properties: { ...SAID, ...properties },
       methods,
       relations,
-      observers: draw ? { "**"() { draw.call(this, dom(this), this.data); } } : undefined,
+      observers: { "**"() { drawn(this); } },
       lifetimes: {
         created() { made?.call(this, dom(this)); },
-        attached() { draw?.call(this, dom(this), this.data); },
+        attached() { drawn(this); },
         detached() { gone?.call(this, dom(this)); },
       },
     },
