@@ -96,17 +96,21 @@ Opened = Callable[..., Awaitable[Page]]
 
 @pytest.fixture
 async def opened(browser: Browser) -> AsyncIterator[Opened]:
-    """`opened(url, width, language)`: a page there. Afterwards: the browser had nothing to complain of."""
+    """`opened(url, width, language, quiet)`: a page there. Afterwards: the browser had nothing to complain of.
+
+    A page that is not to be `quiet` is one whose program provokes the browser.
+    """
     complaints: list[str] = []
 
-    async def opening(url: str, width: int = 1280, language: str = "en") -> Page:
+    async def opening(url: str, width: int = 1280, language: str = "en", quiet: bool = True) -> Page:
         context = await browser.new_context(viewport={"width": width, "height": 900}, locale=language)
         page = await context.new_page()
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if quiet:
+            page.on(
+                "console",
+                lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+            )
+            page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(url)
         return page
 
@@ -129,10 +133,11 @@ async def runs(opened: Opened, wechat: Wechat, server: RunningServer, tmp_path: 
             person: str = "xiaoming",
             width: int = 1280,
             language: str = "en",
+            quiet: bool = True,
         ) -> Hand:
             folder = EXAMPLE if files is None else write(tmp_path / "program", files)
             url = await stack.enter_async_context(phone_at(wechat.url, server.url, folder))
-            hand = Hand(await opened(url, width, language), folder)
+            hand = Hand(await opened(url, width, language, quiet), folder)
             hands.append(hand)
             await hand.hold(person)
             return hand
