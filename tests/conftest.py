@@ -81,6 +81,39 @@ class Stack:
         return await self.http.delete("/v1/session", headers=bearer(access_token), params=query)
 
 
+class Handed:
+    """Somebody signed in, handing over what the phone gave."""
+
+    def __init__(self, stack: Stack, access_token: str, app: str = DEMO) -> None:
+        self.stack = stack
+        self.access_token = access_token
+        self.app = app
+
+    async def post(self, what: str, body: object, **named: Any) -> httpx.Response:
+        """POST to an endpoint of the app."""
+        return await self.stack.http.post(
+            f"/v1/{self.app}/{what}", json=body, headers=bearer(self.access_token), **named
+        )
+
+    async def profile(self, given: dict[str, Any], **changed: object) -> httpx.Response:
+        """Hand over what `wx.getUserProfile` or `wx.getUserInfo` gave."""
+        fields = {name: given[name] for name in ("rawData", "signature", "encryptedData", "iv")}
+        return await self.post("profile", {**fields, **changed})
+
+    async def decrypt(self, given: dict[str, Any], **changed: object) -> httpx.Response:
+        """Hand over any encrypted data."""
+        return await self.post("decrypt", {**encrypted_part(given), **changed})
+
+    async def phone(self, **body: object) -> httpx.Response:
+        """Hand over what the phone button gave."""
+        return await self.post("phone", body)
+
+
+def encrypted_part(given: dict[str, Any]) -> dict[str, Any]:
+    """encryptedData and iv of what a `wx.*` call gave."""
+    return {name: given[name] for name in ("encryptedData", "iv")}
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
@@ -95,3 +128,10 @@ async def stack(wechat: Wechat, tmp_path: Path) -> AsyncIterator[Stack]:
         httpx.AsyncClient(base_url=running.url, timeout=10, limits=httpx.Limits(max_connections=300)) as http,
     ):
         yield Stack(running, wechat, clock, http)
+
+
+@pytest.fixture
+def in_step(stack: Stack) -> Stack:
+    """`stack`, with WeChat's clock at the server's time."""
+    stack.wechat.freeze(stack.clock.now() / 1000)
+    return stack

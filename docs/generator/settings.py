@@ -2,12 +2,16 @@
 
 import json
 import re
-from typing import Final
+from typing import Any, Final, get_args
+
+import msgspec
 
 from docs.generator.markdown import page, pick, table
-from docs.generator.words import WordsMissingError, load
+from docs.generator.words import WordsMissingError, hold, load
+from lingpai.admin.app_settings import APP_SETTINGS
 from lingpai.config import SETTINGS, Setting
 from lingpai.errors import Words
+from lingpai.model import AppSettings
 from lingpai.web.language import Language
 
 _TITLE: Final = Words("Settings", "设置项")
@@ -17,6 +21,12 @@ _INTRO: Final = Words(
     "Everything that is wrong is said at once, with exit code 3.",
     "设置项写在 `lingpai.toml` 中，或用环境变量 `LINGPAI_` 加大写名称给出。环境变量优先于文件，命令行选项优先于两者。"
     "`LINGPAI_CONFIG` 可指定其他文件。所有错误会一次性列出，退出码为 3。",
+)
+_OF_AN_APP: Final = Words("Settings of one app", "单个应用的设置")
+_HOW: Final = Words(
+    "Changed with `lingpai apps set APP NAME=VALUE`; a list is given with commas. Running servers have them within "
+    "seconds.",
+    "用 `lingpai apps set APP 名称=值` 修改，列表用逗号分隔。运行中的服务器几秒内生效。",
 )
 _HEADINGS: Final = Words("setting|default|allowed|what it is", "设置项|默认值|取值|说明")
 _SECRET: Final = Words("environment or `{name}_file` only", "只能来自环境变量或 `{name}_file`")
@@ -36,7 +46,29 @@ def write(language: Language) -> str:
         )
         for setting in SETTINGS
     ]
-    return page(language, _TITLE, _INTRO, table(pick(_HEADINGS, language).split("|"), rows))
+    of_an_app = f"## {pick(_OF_AN_APP, language)}\n\n{pick(_HOW, language)}"
+    headings = pick(_HEADINGS, language).split("|")
+    return page(
+        language, _TITLE, _INTRO, table(headings, rows), of_an_app, table(headings, _app_rows(language))
+    )
+
+
+def _app_rows(language: Language) -> list[tuple[str, str, str, str]]:
+    fields = {field.name: field for field in msgspec.structs.fields(AppSettings)}
+    hold("settings of an app", code=fields, words=APP_SETTINGS)
+    return [
+        (
+            f"`{name}`",
+            f"`{msgspec.json.encode(field.default).decode()}`",
+            _values(field.type),
+            pick(APP_SETTINGS[name], language),
+        )
+        for name, field in fields.items()
+    ]
+
+
+def _values(kind: Any) -> str:
+    return ", ".join(f"`{value}`" for value in get_args(kind) if isinstance(value, str))
 
 
 def _default(setting: Setting) -> str:

@@ -7,21 +7,35 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Final
 
+from lingpai.accounts import (
+    Avatars,
+    Erasing,
+    Exports,
+    Naming,
+    PhoneBudgets,
+    PhoneLimits,
+    Phones,
+    Portraits,
+    Profiles,
+    Studio,
+)
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, master_key_bytes
 from lingpai.jobs import Timers, upkeep_jobs
-from lingpai.keeper import Directory, WeChatCalls, open_vault
+from lingpai.keeper import AccessTokens, Directory, TokenCalls, WeChatCalls, open_vault
 from lingpai.logins import Finish, History, Retrying, SignIn, flows
 from lingpai.observe import Metrics
-from lingpai.secret import Sealer
-from lingpai.sessions import Ending, Refreshing, RunningSessions
+from lingpai.secret import Sealer, random_bytes, random_fraction
+from lingpai.sessions import Ending, OpenData, Refreshing, RunningSessions, SessionKeys
+from lingpai.storage.blobs import BlobSettings, open_blobs
 from lingpai.storage.open import open_store
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer, KeyRing
 from lingpai.web.build import build_web
+from lingpai.web.client_address import TrustedProxies
 from lingpai.web.front import Front
 from lingpai.web.rooms import Mood, Rooms
 from lingpai.wechat import CallRecord, WeChatClient, WeChatSettings
@@ -45,7 +59,7 @@ async def open_server(
 ) -> AsyncIterator[Server]:
     """A server that is ready to answer, with its jobs running; closed in order at the end.
 
-    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError.
+    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError.
     """
     clock = clock or SystemClock()
     metrics = Metrics()
@@ -64,23 +78,44 @@ async def open_server(
         stack.push_async_callback(client.aclose)
         directory = Directory(store, sealer, clock)
         await directory.reload()
+        calls = WeChatCalls(client)
+        tokens = AccessTokens(
+            store, sealer, directory, client, clock, owner=random_bytes(8).hex(), fraction=random_fraction
+        )
+        stack.push_async_callback(tokens.aclose)
+        token_calls = TokenCalls(calls, tokens)
+        session_keys = SessionKeys(store, sealer, token_calls, clock)
         running = RunningSessions(store, issuer, clock)
         await running.follow()
         history = History(store, clock, metrics)
         stack.push_async_callback(history.drain)
         finish = Finish(store, sealer, issuer, running, clock, lifetime=config.session_lifetime)
         retrying = Retrying(store, issuer, running, clock)
+        portraits = Portraits(store, sealer)
+        avatars = await _avatars(config, store, clock, stack)
         rooms = Rooms(
             clock=clock,
             store=store,
             directory=directory,
-            sign_in=SignIn(flows(WeChatCalls(client)), finish, retrying, history),
+            sign_in=SignIn(flows(calls), finish, retrying, history),
+            tokens=tokens,
+            token_calls=token_calls,
             running=running,
             refreshing=Refreshing(store, issuer, running, clock, metrics, grace=config.refresh_grace),
             ending=Ending(store, running, clock, metrics),
             issuer=issuer,
             apps=AppsAdmin(store, sealer, clock),
             people=PeopleAdmin(store, clock),
+            profiles=Profiles(store, clock),
+            portraits=portraits,
+            naming=Naming(store, clock),
+            avatars=avatars,
+            exports=Exports(store, portraits, avatars, clock),
+            erasing=Erasing(store, avatars, clock),
+            phones=_phones(config, store, sealer, token_calls, clock, metrics=metrics),
+            open_data=OpenData(session_keys, clock, longest_age=config.watermark_max_age),
+            session_keys=session_keys,
+            proxies=TrustedProxies(config.trusted_proxies),
             metrics=metrics,
             mood=Mood(),
             public_url=config.public_url,
@@ -93,6 +128,8 @@ async def open_server(
                 issuer=issuer,
                 running=running,
                 directory=directory,
+                avatars=avatars,
+                tokens=tokens,
                 clock=clock,
                 keep_logins_days=config.keep_logins_days,
             )
@@ -100,6 +137,37 @@ async def open_server(
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(front=build_web(rooms, version=VERSION), rooms=rooms, store=store, sealer=sealer)
+
+
+async def _avatars(config: Config, store: Store, clock: Clock, stack: AsyncExitStack) -> Avatars:
+    """Where pictures are kept and worked on; both end with `stack`. Raises BlobSettingsError."""
+    blobs = open_blobs(blob_settings(config))
+    stack.push_async_callback(blobs.aclose)
+    studio = Studio()
+    stack.push_async_callback(studio.aclose)
+    return Avatars(store, blobs, studio, clock)
+
+
+def blob_settings(config: Config) -> BlobSettings:
+    """Where the settings say that pictures lie."""
+    return BlobSettings(
+        folder=config.avatar_dir,
+        s3_bucket=config.avatar_s3_bucket,
+        s3_endpoint=config.avatar_s3_endpoint,
+        s3_region=config.avatar_s3_region,
+    )
+
+
+def _phones(
+    config: Config, store: Store, sealer: Sealer, calls: TokenCalls, clock: Clock, *, metrics: Metrics
+) -> Phones:
+    limits = PhoneLimits(
+        per_user=config.phone_per_user_daily,
+        per_address=config.phone_per_address_daily,
+        per_app=config.phone_per_app_daily,
+    )
+    budgets = PhoneBudgets(store, sealer, clock, metrics, limits)
+    return Phones(store, sealer, calls, budgets, clock, metrics=metrics)
 
 
 def _wechat_settings(config: Config) -> WeChatSettings:

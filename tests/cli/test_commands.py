@@ -50,6 +50,29 @@ def test_an_app_is_added_listed_rotated_and_removed(ready):
     assert told(ready("apps", "list", "--json")) == []
 
 
+def test_a_setting_of_an_app_is_changed_and_listed(ready):
+    ready("apps", "add", APPID, "--slug", "shop", input=SECRET)
+    changed = told(ready("apps", "set", "shop", "phone_by_encrypted_data=true", "--json"))
+    assert changed["settings"]["phone_by_encrypted_data"] is True
+    assert told(ready("apps", "list", "--json"))[0]["settings"] == changed["settings"]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("phone_by_encryptd_data=true", "phone_by_encrypted_data"),
+        ("phone_by_encrypted_data=perhaps", "bool"),
+        ("phone_by_encrypted_data", "NAME=VALUE"),
+    ],
+)
+def test_a_setting_of_an_app_that_there_is_not_changes_nothing(ready, words, hint):
+    ready("apps", "add", APPID, "--slug", "shop", input=SECRET)
+    refused = ready("apps", "set", "shop", words)
+    assert refused.returncode == 2
+    assert hint in refused.stderr
+    assert told(ready("apps", "list", "--json"))[0]["settings"]["phone_by_encrypted_data"] is False
+
+
 @pytest.mark.parametrize(
     ("words", "secret", "code", "hint"),
     [
@@ -58,6 +81,7 @@ def test_an_app_is_added_listed_rotated_and_removed(ready):
         (["apps", "add", APPID, "--slug", "shop"], "short", 2, "32 lower-case hex digits"),
         (["apps", "remove", "nobody"], "", 5, "nobody"),
         (["apps", "rotate-secret", "nobody"], SECRET, 5, "nobody"),
+        (["apps", "set", "nobody", "phone_by_encrypted_data=true"], "", 5, "nobody"),
         (["users", "show", "usr_nobody"], "", 5, "usr_nobody"),
         (["clients", "revoke", "nobody"], "", 5, "nobody"),
         (["clients", "add", "api", "--scope", "everything"], "", 2, "scope"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import lingpai
+from lingpai.admin.app_settings import APP_SETTINGS
 from lingpai.config import SETTINGS
 from lingpai.errors import CATALOGUE, ERRCODES, ProblemKind, Words, catalogue
 
@@ -22,6 +23,8 @@ def all_words() -> dict[str, Words]:
         words[f"{code}.means"], words[f"{code}.do"] = meaning.means, meaning.do
     for setting in SETTINGS:
         words[f"setting {setting.name}"] = setting.words
+    for name, said in APP_SETTINGS.items():
+        words[f"setting of an app {name}"] = said
     return words
 
 

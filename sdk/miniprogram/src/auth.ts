@@ -2,12 +2,13 @@
 
 import { Callbacks, calledBack, callsOf } from "./call";
 import { complainIn } from "./error";
-import { Person, PhoneDetail, PhoneNumber, Profile, ProfileFields, UserInfoResult } from "./person";
-import { Auth as AuthMode, Requesting } from "./requesting";
-import { Server } from "./server";
-import { Keeping, User } from "./session";
-import { SigningIn } from "./signing-in";
+import { personOf, PhoneDetail, PhoneNumber, Profile, ProfileFields, UserInfoResult } from "./person";
+import { Auth as AuthMode, requestingOf } from "./requesting";
+import { bearer, serverOf } from "./server";
+import { keepingOf, User } from "./session";
+import { signingOf } from "./signing";
 import { WxAnswer, WxLike, WxRequest, WxUpload } from "./wx";
+import { merged } from "./merged";
 
 declare const wx: WxLike | undefined;
 
@@ -99,63 +100,67 @@ export function createAuth(options: AuthOptions): Auth {
 
   const call = callsOf(client, complain, options.timeout || 10_000);
   const { envVersion } = client.getAccountInfoSync().miniProgram;
-  const keeping = new Keeping(call, `lingpai ${options.app} ${envVersion} ${baseURL}`, options.encrypt);
-  const server = new Server(call, complain, keeping, baseURL);
+  const keeping = keepingOf(call, `lingpai ${options.app} ${envVersion} ${baseURL}`, options.encrypt);
+  const server = serverOf(call, complain, keeping, baseURL);
   const appPath = `/v1/${encodeURIComponent(options.app)}`;
-  const signing = new SigningIn(client, call, server, keeping, complain, `${appPath}/login`);
-  const ready = keeping.restore().then(() => signing.user);
-  const requesting = new Requesting(call, complain, keeping, signing, ready, origins);
-  const person = new Person(requesting, signing, complain, baseURL, appPath);
+  const signing = signingOf(client, call, server, keeping, complain, `${appPath}/login`);
+  const ready = keeping.restore().then(signing.user);
+  /** The storage, and the login that somebody has asked for: a page that loads meanwhile is no guest. */
+  let settled: Promise<unknown> = ready;
+  const requesting = requestingOf(call, complain, keeping, signing, () => settled, origins);
+  const person = personOf(requesting, signing, complain, baseURL, appPath);
 
-  async function logout(everywhere?: boolean): Promise<void> {
+  function login({ fresh }: LoginOptions): Promise<User> {
+    const session = ready.then(() => (fresh ? signing.fresh() : signing.session()));
+    settled = session.catch(() => undefined);
+    return session.then(({ user }) => user);
+  }
+
+  async function logout({ everywhere }: LogoutOptions): Promise<void> {
     await ready;
-    // A token that is over ends nothing; refreshing it first needs the session we are about to forget.
-    const session = await signing.alive().catch(() => keeping.session);
-    signing.leave();
-    if (session) await server.end(session, everywhere).catch(() => undefined);
+    // Who wants to leave everywhere must not be told so before it is true.
+    if (everywhere && signing.user()) await person.endAll();
+    await signing.leave().catch(() => undefined);
   }
 
   async function checkSession(): Promise<boolean> {
     await ready;
-    const here = await call("checkSession").then(() => true, () => false);
-    return here && keeping.session !== null && person.sessionKeyIsGood();
+    return call("checkSession").then(person.keyIsGood, () => false);
   }
 
-  const send = (api: "request" | "uploadFile", asked: RequestOptions | UploadOptions) => {
-    const { auth } = asked;
-    return calledBack(requesting.send(api, Object.assign({}, asked, { auth: undefined, complete: undefined }), auth), asked);
-  };
+  // Before base library 2.32.3 WeChat asks nobody.
+  const requirePrivacy = () =>
+    client.requirePrivacyAuthorize ? call<void>("requirePrivacyAuthorize", {}, READING) : Promise.resolve();
 
-  latest = {
+  /** A method of one argument, with callbacks after it. */
+  const also = <Given, Result>(method: (given: Given) => Promise<Result>) =>
+    (given: Given, asked?: Callbacks<Result>) => calledBack(method(given), asked);
+  /** A method whose one argument has the callbacks in it. */
+  const within = <Given extends Callbacks<any>, Result>(method: (given: Given) => Promise<Result>) =>
+    (asked: Given = {} as Given) => calledBack(method(asked), asked);
+  const send = (api: "request" | "uploadFile") =>
+    within((asked: RequestOptions | UploadOptions) =>
+      requesting.send(api, merged(asked, { complete: undefined }), asked.auth),
+    );
+
+  return (latest = {
     ready,
     get user() {
-      return signing.user;
+      return signing.user();
     },
-    login: (asked) =>
-      calledBack(
-        ready.then(() => (asked && asked.fresh ? signing.fresh() : signing.session())).then((session) => session.user),
-        asked,
-      ),
-    request: (asked) => send("request", asked),
-    upload: (asked) => send("uploadFile", asked),
-    authorization: () => ready.then(() => requesting.before("required")).then((session) => `Bearer ${session!.access}`),
-    logout: (asked) => calledBack(logout(asked && asked.everywhere), asked),
-    checkSession: (asked) => calledBack(checkSession(), asked),
-    phone: (event, asked) => calledBack(person.phone(event), asked),
-    me: (asked) => calledBack(person.me(), asked),
-    fillProfile: (fields, asked) => calledBack(person.fill(fields), asked),
-    legacyProfile: (result, asked) => calledBack(person.legacy(result), asked),
-    requirePrivacy: (asked) =>
-      calledBack(
-        // Before base library 2.32.3 WeChat asks nobody.
-        client.requirePrivacyAuthorize
-          ? call("requirePrivacyAuthorize", {}, READING).then(() => undefined)
-          : Promise.resolve(),
-        asked,
-      ),
-    onChange: (listener) => signing.onChange(listener),
-  };
-  return latest;
+    login: within(login),
+    request: send("request"),
+    upload: send("uploadFile"),
+    authorization: () => requesting.before("required").then((session) => bearer(session!).Authorization),
+    logout: within(logout),
+    checkSession: within(checkSession),
+    phone: also(person.phone),
+    me: within(person.me),
+    fillProfile: also(person.fill),
+    legacyProfile: also(person.legacy),
+    requirePrivacy: within(requirePrivacy),
+    onChange: signing.onChange,
+  });
 }
 
 function bare(url: string): string {

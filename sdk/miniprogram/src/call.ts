@@ -2,6 +2,7 @@
 
 import { codeOf, Complain } from "./error";
 import { WxFailure, WxLike, WxTask } from "./wx";
+import { merged } from "./merged";
 
 /** `call(api, options, limit)`, `limit` in milliseconds. Rejects with a LingpaiError. */
 export type Call = <Result>(api: keyof WxLike, options?: object, limit?: number) => Promise<Result>;
@@ -24,7 +25,7 @@ export function callsOf(wx: WxLike, complain: Complain, timeout: number): Call {
         resolve(result);
       };
       try {
-        task = (wx[api] as any)(Object.assign({}, options, { success, fail }));
+        task = (wx[api] as any)(merged(options, { success, fail }));
       } catch (error) {
         fail({ errMsg: `${api}:fail ${error}` });
       }
@@ -40,17 +41,11 @@ export interface Callbacks<Result> {
 /** The promise, which also calls back where callbacks were given, as WeChat's own functions do. */
 export function calledBack<Result>(promise: Promise<Result>, options?: Callbacks<Result>): Promise<Result> {
   const { success, fail, complete } = options || ({} as Callbacks<Result>);
-  if (success || fail || complete) {
-    promise.then(
-      (result) => {
-        if (success) success(result);
-        if (complete) complete(result);
-      },
-      (error) => {
-        if (fail) fail(error);
-        if (complete) complete(error);
-      },
-    );
-  }
+  const then = (own?: (outcome: any) => void) => (outcome: any) => {
+    if (own) own(outcome);
+    if (complete) complete(outcome);
+  };
+  // Only then: whoever uses the promise is to hear of a failure that nobody handles.
+  if (success || fail || complete) promise.then(then(success), then(fail));
   return promise;
 }

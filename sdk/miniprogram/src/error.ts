@@ -49,37 +49,47 @@ export function complainIn(wx: WxLike | undefined): Complain {
 }
 
 function speaksChinese(wx: WxLike | undefined): boolean {
-  try {
-    const info = wx && (wx.getAppBaseInfo || wx.getSystemInfoSync);
-    return !info || /^zh/.test(info.call(wx).language || "zh");
-  } catch (error) {
-    return true;
-  }
+  const info = wx && (wx.getAppBaseInfo || wx.getSystemInfoSync);
+  return !info || /^zh/.test(info.call(wx).language || "zh");
 }
 
-/** The code of what a `wx` call gave to `fail`. An errno wins over the text. */
+/** What is known of `fail`: an errno, which older clients do not send, and what errMsg says. */
+const FAILURES: Array<[number, RegExp, ClientCode]> = [
+  [1400001, /quota/, "phone_quota"],
+  [112, /not declared/, "privacy_not_declared"],
+  [104, /privacy permission/, "privacy_refused"],
+  [600002, /domain list/, "domain_not_listed"],
+  [5, /timeout/, "timeout"],
+  [103, /deny|denied|cancel/, "denied"],
+  [0, /no permission/, "phone_not_allowed"],
+  [0, /^(request|uploadFile):/, "network"],
+  [0, /^/, "wx_failed"],
+];
+
+/** The code of what a `wx` call gave to `fail`. */
 export function codeOf({ errMsg = "", errno }: Partial<WxFailure>): ClientCode {
-  if (errno === 1400001) return "phone_quota";
-  if (errno === 112 || /not declared/.test(errMsg)) return "privacy_not_declared";
-  if (errno === 104 || /privacy permission/.test(errMsg)) return "privacy_refused";
-  if (errno === 600002 || /not in domain list/.test(errMsg)) return "domain_not_listed";
-  if (errno === 5 || /time.?out/.test(errMsg)) return "timeout";
-  if (errno === 103 || /den(y|ied)|cancel$/.test(errMsg)) return "denied";
-  if (/no permission/.test(errMsg)) return "phone_not_allowed";
-  if (/^(request|uploadFile):/.test(errMsg)) return "network";
-  return "wx_failed";
+  const byNumber = errno && FAILURES.find((each) => each[0] === errno);
+  return (byNumber || FAILURES.find((each) => each[1].test(errMsg))!)[2];
 }
 
 /** The error for an answer of 400 or more: the server's problem, or what can be said without one. */
 export function refusalOf(answer: WxAnswer, complain: Complain): LingpaiError {
-  const data = answer.data || {};
-  const facts: Facts = { status: answer.statusCode, data: answer.data };
-  const retryAfter = Number(headerOf(answer, "retry-after"));
-  if (retryAfter > 0) facts.retryAfter = retryAfter;
+  const data = read(answer.data) || {};
+  const facts: Facts = { status: answer.statusCode, data };
+  facts.retryAfter = Number(headerOf(answer, "retry-after")) || undefined;
   if (typeof data.code !== "string" || !data.title) return complain("http_error", facts);
   facts.requestId = data.request_id;
   facts.wechat = data.wechat;
   return new LingpaiError(data.code, data.detail || data.title, data.hint || "", facts);
+}
+
+/** wx.uploadFile gives the body as text. */
+function read(data: any): any {
+  try {
+    return typeof data === "string" ? JSON.parse(data) : data;
+  } catch (error) {
+    return data;
+  }
 }
 
 /** A header by its lower-case name: iOS, Android, DevTools and HTTP/2 spell them differently. */

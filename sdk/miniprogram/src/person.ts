@@ -1,8 +1,8 @@
 // What a person gives: a nickname and an avatar, a phone number, a profile of the old kind.
 
-import { Complain, codeOf } from "./error";
+import { codeOf, Complain } from "./error";
 import { Auth, Requesting } from "./requesting";
-import { SigningIn } from "./signing-in";
+import { Signing } from "./signing";
 
 /** The person as `/v1/me` shows them. */
 export interface Profile {
@@ -43,57 +43,68 @@ export interface ProfileFields {
   avatar?: string;
 }
 
-export class Person {
-  constructor(
-    private readonly _requesting: Requesting,
-    private readonly _signing: SigningIn,
-    private readonly _complain: Complain,
-    private readonly _baseURL: string,
-    private readonly _appPath: string,
-  ) {}
-
-  me(): Promise<Profile> {
-    return this._ask("GET", "/v1/me", undefined, "required").then((profile) => this._seen(profile));
-  }
-
-  /** The avatar first: it is the one that can be refused, and then nothing is half filled in. */
-  async fill({ nickname, avatar }: ProfileFields): Promise<Profile> {
-    if (avatar) {
-      const options = { url: `${this._baseURL}/v1/me/avatar`, filePath: avatar, name: "file" };
-      await this._requesting.send("uploadFile", options, "required");
-    }
-    return nickname === undefined
-      ? this.me()
-      : this._seen(await this._ask("POST", "/v1/me", { nickname }, "required"));
-  }
-
-  /** A button's code needs no session_key; the older pair does, of a login that came before the tap. */
-  async phone(event: PhoneDetail | { detail: PhoneDetail }): Promise<PhoneNumber> {
-    const detail = ("detail" in event ? event.detail : event) as PhoneDetail;
-    const { code, encryptedData, iv } = detail;
-    if (code) return this._ask("POST", `${this._appPath}/phone`, { code }, "required");
-    if (encryptedData) return this._ask("POST", `${this._appPath}/phone`, { encryptedData, iv }, "held");
-    throw this._complain(codeOf(detail), { errMsg: detail.errMsg, errno: detail.errno });
-  }
-
-  async legacy({ rawData, signature, encryptedData, iv }: UserInfoResult): Promise<Profile> {
-    const data = { rawData, signature, encryptedData, iv };
-    return this._seen(await this._ask("POST", `${this._appPath}/profile`, data, "held"));
-  }
-
+export interface Person {
+  me(): Promise<Profile>;
+  fill(fields: ProfileFields): Promise<Profile>;
+  phone(event: PhoneDetail | { detail: PhoneDetail }): Promise<PhoneNumber>;
+  legacy(result: UserInfoResult): Promise<Profile>;
   /** Whether the server's session_key still opens what WeChat's client seals now. */
-  async sessionKeyIsGood(): Promise<boolean> {
-    const { valid } = await this._ask("GET", `${this._appPath}/session-key`, undefined, "held");
-    return valid;
-  }
+  keyIsGood(): Promise<boolean>;
+  /** End all sessions of this user at the server. */
+  endAll(): Promise<void>;
+}
 
-  private _ask(method: string, path: string, data: object | undefined, auth: Auth): Promise<any> {
-    const options = { url: this._baseURL + path, method, data };
-    return this._requesting.send("request", options, auth).then((answer) => answer.data);
-  }
+export function personOf(
+  requesting: Requesting,
+  signing: Signing,
+  complain: Complain,
+  baseURL: string,
+  appPath: string,
+): Person {
+  const ask = (method: string, path: string, auth: Auth, data?: object): Promise<any> =>
+    requesting.send("request", { url: baseURL + path, method, data }, auth).then((answer) => answer.data);
 
-  private _seen(profile: Profile): Profile {
-    this._signing.setUser({ profile_complete: profile.profile_complete });
+  function seen(profile: Profile): Profile {
+    signing.setUser({ profile_complete: profile.profile_complete });
     return profile;
   }
+
+  const me = () => ask("GET", "/v1/me", "required").then(seen);
+
+  return {
+    me,
+
+    // The avatar first: it is the one that can be refused, and then nothing is half filled in.
+    // wx.request knows no PATCH, so the same goes by POST.
+    async fill({ nickname, avatar }) {
+      if (avatar) {
+        const options = { url: `${baseURL}/v1/me/avatar`, filePath: avatar, name: "file" };
+        await requesting.send("uploadFile", options, "required");
+      }
+      return nickname === undefined ? me() : ask("POST", "/v1/me", "required", { nickname }).then(seen);
+    },
+
+    // A button's code needs no session_key; the older pair does, of a login that came before the tap.
+    async phone(event) {
+      const detail = (event as { detail: PhoneDetail }).detail || event;
+      const { code, encryptedData, iv } = detail;
+      if (code) return ask("POST", `${appPath}/phone`, "required", { code });
+      if (encryptedData) return ask("POST", `${appPath}/phone`, "held", { encryptedData, iv });
+      throw complain(codeOf(detail), { errMsg: detail.errMsg, errno: detail.errno });
+    },
+
+    legacy: ({ rawData, signature, encryptedData, iv }) =>
+      ask("POST", `${appPath}/profile`, "held", { rawData, signature, encryptedData, iv }).then(seen),
+
+    keyIsGood: () =>
+      ask("GET", `${appPath}/session-key`, "held").then(
+        ({ valid }) => valid,
+        (error) => {
+          if (error.code !== "login_first") throw error;
+          return false;
+        },
+      ),
+
+    endAll: () => ask("DELETE", "/v1/session?everywhere=true", "held"),
+  };
 }

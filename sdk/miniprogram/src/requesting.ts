@@ -2,9 +2,11 @@
 
 import { Call } from "./call";
 import { Complain, refusalOf } from "./error";
+import { bearer } from "./server";
 import { Keeping, Session } from "./session";
-import { SigningIn } from "./signing-in";
+import { Signing } from "./signing";
 import { WxAnswer } from "./wx";
+import { merged } from "./merged";
 
 /**
  * `auto`: a token when somebody is signed in; a guest is signed in when the answer is 401.
@@ -12,70 +14,84 @@ import { WxAnswer } from "./wx";
  */
 export type Auth = "auto" | "required" | "held" | "none";
 
-interface Sendable {
+/** `wx.request` and `wx.uploadFile`, as far as both are the same here. */
+export interface Sendable {
   url: string;
+  method?: string;
+  data?: any;
   header?: Record<string, any>;
   timeout?: number;
 }
 
-export class Requesting {
-  constructor(
-    private readonly _call: Call,
-    private readonly _complain: Complain,
-    private readonly _keeping: Keeping,
-    private readonly _signing: SigningIn,
-    private readonly _ready: Promise<unknown>,
-    /** The first is where a relative URL leads. */
-    private readonly _origins: string[],
-  ) {}
+/** An upload may take this long, in milliseconds: WeChat's own limit. */
+const UPLOAD = 60_000;
 
-  /** Send it. Rejects with a LingpaiError when no answer came, or one of 400 and more. */
-  async send(api: "request" | "uploadFile", options: Sendable, auth: Auth = "auto"): Promise<WxAnswer> {
-    const url = this._target(options.url, auth);
-    await this._ready;
-    const session = auth === "none" ? null : await this.before(auth);
-    let answer = await this._once(api, options, url, session);
-    if (answer.statusCode === 401 && auth !== "none") {
-      const next = await this._afterRefusal(session, auth);
-      if (next) answer = await this._once(api, options, url, next);
-    }
-    if (answer.statusCode >= 400) throw refusalOf(answer, this._complain);
-    return answer;
-  }
-
+export interface Requesting {
+  /** Rejects with a LingpaiError when no answer came, or one of 400 and more. */
+  send(api: "request" | "uploadFile", options: Sendable, auth?: Auth): Promise<WxAnswer>;
   /** The session to send with; null for a guest. */
-  async before(auth: Auth): Promise<Session | null> {
-    const session = await this._signing.alive();
+  before(auth: Auth): Promise<Session | null>;
+}
+
+export function requestingOf(
+  call: Call,
+  complain: Complain,
+  keeping: Keeping,
+  signing: Signing,
+  /** Resolves when it is known who is signed in: also when a login that was asked for has ended. */
+  settled: () => Promise<unknown>,
+  /** Where a relative URL leads, then whoever else may see the token. */
+  origins: string[],
+): Requesting {
+  // Signed in without being asked, unless the user left on purpose.
+  const entered = () => (keeping.left ? Promise.reject(complain("signed_out")) : signing.session());
+
+  async function before(auth: Auth): Promise<Session | null> {
+    await settled();
+    const session = await signing.alive();
     if (session || auth === "auto") return session;
-    if (auth === "held") throw this._complain("login_first");
-    return this._entered();
+    if (auth === "held") throw complain("login_first");
+    return entered();
   }
 
-  private async _afterRefusal(failed: Session | null, auth: Auth): Promise<Session | null> {
-    const next = failed && (await this._signing.after(failed));
+  async function again(failed: Session | null, auth: Auth): Promise<Session> {
+    const next = failed && (await signing.after(failed));
     if (next) return next;
-    if (auth === "held") throw this._complain("login_first", { status: 401 });
-    return this._entered();
+    if (auth === "held") throw complain("login_first", { status: 401 });
+    return entered();
   }
 
-  /** Signed in without being asked, unless the user left on purpose. */
-  private _entered(): Promise<Session> {
-    return this._keeping.left ? Promise.reject(this._complain("signed_out")) : this._signing.session();
-  }
-
-  private _once(api: "request" | "uploadFile", options: Sendable, url: string, session: Session | null) {
-    const sent: Sendable = Object.assign({}, options, { url });
-    if (session) {
-      if (JSON.stringify(sent).indexOf(session.access) >= 0) throw this._complain("token_in_url");
-      sent.header = Object.assign({}, options.header, { Authorization: `Bearer ${session.access}` });
-    }
-    return this._call<WxAnswer>(api, sent, options.timeout);
-  }
-
-  private _target(url: string, auth: Auth): string {
-    if (/^\//.test(url)) return this._origins[0] + url;
-    const known = this._origins.some((origin) => url === origin || url.indexOf(`${origin}/`) === 0);
-    if (!known && auth !== "none") throw this._complain("other_origin");
+  function target(url: string, auth: Auth): string {
+    if (url[0] === "/") return origins[0] + url;
+    const known = origins.some((origin) => url === origin || url.indexOf(`${origin}/`) === 0);
+    if (!known && auth !== "none") throw complain("other_origin");
     return url;
   }
+
+  function once(api: "request" | "uploadFile", options: Sendable, session: Session | null): Promise<WxAnswer> {
+    if (session) {
+      const { method = "GET", url, data } = options;
+      // wx.request writes the data of a GET into the URL.
+      const seen = url + (method === "GET" ? JSON.stringify(data) : "");
+      if (seen.indexOf(session.access) >= 0 || seen.indexOf(session.refresh) >= 0) throw complain("token_in_url");
+      options = merged(options, { header: merged(options.header, bearer(session)) });
+    }
+    return call(api, options, options.timeout || (api === "uploadFile" ? UPLOAD : undefined));
+  }
+
+  return {
+    before,
+
+    async send(api, options, auth = "auto") {
+      const sent = merged(options, { url: target(options.url, auth) });
+      const session = auth === "none" ? null : await before(auth);
+      let answer = await once(api, sent, session);
+      // 401 code_invalid is about a code that was sent, not about the token.
+      if (answer.statusCode === 401 && auth !== "none" && (answer.data || {}).code !== "code_invalid") {
+        answer = await once(api, sent, await again(session, auth));
+      }
+      if (answer.statusCode >= 400) throw refusalOf(answer, complain);
+      return answer;
+    },
+  };
 }

@@ -2,47 +2,47 @@
 
 import { Call } from "./call";
 import { Complain, LingpaiError, refusalOf } from "./error";
-import { Keeping, Session } from "./session";
-import { WxAnswer, WxRequest } from "./wx";
+import { Keeping, Session, Tokens } from "./session";
+import { WxAnswer } from "./wx";
+import { merged } from "./merged";
 
 /** The longest wait for a busy server, in seconds, before the user is told instead. */
 const PATIENCE = 3;
 
-export class Server {
-  constructor(
-    private readonly _call: Call,
-    private readonly _complain: Complain,
-    private readonly _keeping: Keeping,
-    private readonly _baseURL: string,
-  ) {}
+export interface Server {
+  /** A session of the tokens that this POST is answered with; sent `again` once when that may help. */
+  tokens(path: string, data: object, nonce: string | undefined, again: boolean): Promise<Session>;
+  /** End this session. */
+  end(session: Session): Promise<unknown>;
+}
 
-  /** POST to the identity server. Rejects with its problem. */
-  post<Result>(path: string, data: object, again: boolean): Promise<Result> {
-    const options: WxRequest = { url: this._baseURL + path, method: "POST", data };
-    const once = () => this._call<WxAnswer>("request", options).then((answer) => this.good(answer));
-    const answered = again ? once().catch((error) => this._waited(error).then(once)) : once();
-    return answered.then((answer) => answer.data);
-  }
+export function serverOf(call: Call, complain: Complain, keeping: Keeping, baseURL: string): Server {
+  const ask = (path: string, method: string, data?: object, header?: object) =>
+    call<WxAnswer>("request", { url: baseURL + path, method, data, header }).then((answer) => {
+      keeping.setClock(answer);
+      if (answer.statusCode >= 400) throw refusalOf(answer, complain);
+      return answer.data;
+    });
 
-  /** End this session, or all of its user's. */
-  end(session: Session, everywhere?: boolean): Promise<WxAnswer> {
-    const url = `${this._baseURL}/v1/session${everywhere ? "?everywhere=true" : ""}`;
-    const header = { Authorization: `Bearer ${session.access}` };
-    return this._call<WxAnswer>("request", { url, method: "DELETE", header }).then((answer) => this.good(answer));
-  }
+  return {
+    async tokens(path, data, nonce, again) {
+      const once = () => ask(path, "POST", merged(data, { nonce }));
+      const tokens: Tokens = await (again ? once().catch((error) => patience(error).then(once)) : once());
+      if (!tokens || !tokens.access_token || !tokens.user) throw complain("bad_answer");
+      return keeping.opened(tokens, nonce);
+    },
 
-  /** The answer, when it is one. */
-  good(answer: WxAnswer): WxAnswer {
-    this._keeping.setClock(answer);
-    if (answer.statusCode >= 400) throw refusalOf(answer, this._complain);
-    return answer;
-  }
+    end: (session) => ask("/v1/session", "DELETE", undefined, bearer(session)),
+  };
+}
 
-  /** Resolves when the same request may be sent again: the answer was lost, or the server asked for patience. */
-  private _waited(error: LingpaiError): Promise<void> {
-    const lost = error.code === "network" || error.code === "timeout";
-    const busy = error.status === 503 && (error.retryAfter || 0) <= PATIENCE;
-    if (!lost && !busy) return Promise.reject(error);
-    return new Promise((resolve) => setTimeout(resolve, (error.retryAfter || 0) * 1000));
-  }
+/** Resolves when the same request may be sent again: its answer was lost, or the server is busy for a moment. */
+function patience(error: LingpaiError): Promise<void> {
+  const { code, status, retryAfter = 0 } = error;
+  if (code !== "network" && code !== "timeout" && !(status === 503 && retryAfter <= PATIENCE)) throw error;
+  return new Promise((resolve) => setTimeout(resolve, retryAfter * 1000));
+}
+
+export function bearer(session: Session): { Authorization: string } {
+  return { Authorization: `Bearer ${session.access}` };
 }

@@ -3,13 +3,14 @@
 import { Call } from "./call";
 import { headerOf } from "./error";
 import { WxAnswer } from "./wx";
+import { merged } from "./merged";
 
 /** The person, as the server names them. */
 export interface User {
   id: string;
   openid: string;
   unionid?: string;
-  /** True in the answer of the very first login only. */
+  /** True from the very first login until the mini program is started again. */
   is_new: boolean;
   profile_complete: boolean;
 }
@@ -34,69 +35,67 @@ export interface Session {
   nonce?: string;
 }
 
-/** What lies in the storage. */
-interface Kept {
+export interface Keeping {
   session: Session | null;
   /** The user left on purpose, and nothing but a tap may sign in again. */
   left: boolean;
-  /** The server's clock minus the phone's. */
-  ahead: number;
+  restore(): Promise<void>;
+  now(): number;
+  setClock(answer: WxAnswer): void;
+  opened(tokens: Tokens, nonce?: string): Session;
+  keep(session: Session | null, left?: boolean): void;
 }
 
-export class Keeping {
-  session: Session | null = null;
-  left = false;
-  private _ahead = 0;
-  private readonly _call: Call;
-  private readonly _place: { key: string; encrypt?: boolean };
+export function keepingOf(call: Call, key: string, encrypt: boolean | undefined): Keeping {
+  const place = encrypt ? { key, encrypt } : { key };
+  /** The server's clock minus the phone's. */
+  let ahead = 0;
+  let written: Promise<unknown> = Promise.resolve();
 
-  constructor(call: Call, key: string, encrypt: boolean | undefined) {
-    this._call = call;
-    this._place = encrypt ? { key, encrypt } : { key };
-  }
+  const keeping: Keeping = {
+    session: null,
+    left: false,
 
-  /** Read the storage. What cannot be read is a guest: signing in again is silent. */
-  restore(): Promise<void> {
-    return this._call<{ data: Kept }>("getStorage", this._place).then(
-      ({ data }) => {
-        if (!data) return;
-        this._ahead = data.ahead || 0;
-        this.left = !!data.left;
-        this.session = data.session || null;
-      },
-      () => undefined,
-    );
-  }
+    // What cannot be read is a guest: signing in again is silent.
+    restore: () =>
+      call<{ data: { session: Session | null; left: boolean; ahead: number } }>("getStorage", place).then(
+        ({ data }) => {
+          ahead = data.ahead || 0;
+          keeping.left = data.left;
+          keeping.session = data.session || null;
+          if (data.session) data.session.user.is_new = false;
+        },
+      ).catch(() => undefined),
 
-  /** Now, by the server's clock. */
-  now(): number {
-    return Date.now() + this._ahead;
-  }
+    now: () => Date.now() + ahead,
 
-  /** Phones' clocks are wrong, and are set in between: every answer of the server tells the time. */
-  setClock(answer: WxAnswer): void {
-    const told = Date.parse(headerOf(answer, "date") || "");
-    if (told) this._ahead = told - Date.now();
-  }
+    // Phones' clocks are wrong, and are set in between: every answer of the server tells the time.
+    setClock(answer) {
+      const told = Date.parse(headerOf(answer, "date") || "");
+      if (told) ahead = told - Date.now();
+    },
 
-  /** The session of these tokens. */
-  opened(tokens: Tokens, nonce?: string): Session {
-    const now = this.now();
-    return {
-      user: tokens.user,
-      access: tokens.access_token,
-      accessUntil: now + tokens.expires_in * 1000,
-      refresh: tokens.refresh_token,
-      refreshUntil: now + tokens.refresh_expires_in * 1000,
-      nonce,
-    };
-  }
+    opened(tokens, nonce) {
+      const now = keeping.now();
+      return {
+        user: tokens.user,
+        access: tokens.access_token,
+        accessUntil: now + tokens.expires_in * 1000,
+        refresh: tokens.refresh_token,
+        refreshUntil: now + tokens.refresh_expires_in * 1000,
+        nonce,
+      };
+    },
 
-  /** Replace what is kept. A full storage costs a silent login at the next start, and nothing else. */
-  keep(session: Session | null, left = false): Promise<unknown> {
-    this.session = session;
-    this.left = left;
-    const data: Kept = { session, left, ahead: this._ahead };
-    return this._call("setStorage", Object.assign({ data }, this._place)).catch(() => undefined);
-  }
+    // One write after the other: two at once may land in any order. One that fails, in a full
+    // storage, costs a silent login at the next start, and nothing else.
+    keep(session, left = false) {
+      keeping.session = session;
+      keeping.left = left;
+      const data = { session, left, ahead };
+      const write = () => call("setStorage", merged(place, { data })).catch(() => undefined);
+      written = written.then(write);
+    },
+  };
+  return keeping;
 }

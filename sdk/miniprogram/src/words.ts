@@ -1,67 +1,46 @@
-// The sentences of what goes wrong on this side of the network: what happened, and what to do next.
+// The sentences of what goes wrong on this side of the network. They travel in every mini program: short.
 
-const AGAIN_EN = "Let the user try again.";
-const AGAIN_ZH = "请让用户重试。";
+const AGAIN_EN = "Try again.";
+const AGAIN_ZH = "请重试。";
 
-/** `[what, hint, 什么, 怎么办]` by code. They travel in every mini program: short, or not at all. */
+/** `[what, hint, 什么, 怎么办]` by code; no hint where `errMsg`, or `status` and `data`, say more. */
 export const WORDS = {
-  bad_options: [
-    "createAuth needs baseURL, app and wx.",
-    "baseURL is an http(s) URL; app is a slug or an AppID.",
-    "createAuth 缺少 baseURL、app 或 wx。",
-    "baseURL 是 http(s) 地址，app 是 slug 或 AppID。",
-  ],
+  bad_options: ["createAuth needs wx, app, baseURL.", "", "createAuth 需要 wx、app、baseURL。", ""],
   network: ["No answer came.", AGAIN_EN, "网络没有响应。", AGAIN_ZH],
   timeout: ["No answer came in time.", AGAIN_EN, "等待超时。", AGAIN_ZH],
-  no_code: ["wx.login gave no code.", AGAIN_EN, "wx.login 没有返回 code。", AGAIN_ZH],
   domain_not_listed: [
-    "This host is not in the mini program's domain list.",
-    "List it for request and uploadFile in WeChat's console.",
-    "该域名不在小程序的合法域名列表中。",
-    "请在微信后台加入 request 和 uploadFile 合法域名。",
+    "The host is not in the domain list.",
+    "List it in WeChat's console.",
+    "域名不在合法域名列表中。",
+    "请在微信后台添加。",
   ],
-  bad_answer: ["What answered is not lingpai.", "Check baseURL and proxies.", "应答方不是 lingpai。", "请检查 baseURL 和代理。"],
-  signed_out: ["The user has signed out.", "Offer a button that calls login().", "用户已退出登录。", "请提供调用 login() 的按钮。"],
-  login_first: [
-    "This data needs a login before it.",
-    "Call login(), then let the user tap again.",
-    "此数据须在登录之后取得。",
-    "请先调用 login()，再让用户点一次。",
-  ],
-  other_origin: [
-    "The token does not go to this origin.",
-    'List it in createAuth({trusted}), or send with auth: "none".',
-    "令牌不会发往这个域名。",
-    '请列入 createAuth({trusted})，或用 auth: "none" 发送。',
-  ],
-  token_in_url: ["A token does not belong there.", "request() sends it in a header.", "令牌不该放在这里。", "request() 会放进请求头。"],
+  bad_answer: ["What answered is not lingpai.", "Check baseURL.", "应答方不是 lingpai。", "请检查 baseURL。"],
+  signed_out: ["Signed out.", "Call login() on a tap.", "已退出登录。", "请在用户点按时调用 login()。"],
+  login_first: ["This needs a login before it.", "Call login(), then ask again.", "须先登录。", "请调用 login() 后再次获取。"],
+  other_origin: ["No token goes to this origin.", "List it in `trusted`.", "令牌不发往此域名。", "请列入 trusted。"],
+  token_in_url: ["A token is in the URL.", "", "URL 中有令牌。", ""],
   denied: ["The user said no.", "Go on without it.", "用户拒绝了。", "请在没有它的情况下继续。"],
   phone_quota: [
     "The quota of phone numbers is used up.",
-    "Buy more in WeChat's console (付费管理); until then let the user type the number.",
+    "Buy more in WeChat's console (付费管理); let the user type the number.",
     "手机号额度已用完。",
-    "请在微信后台“付费管理”购买；在此之前可手动填写。",
+    "请在微信后台“付费管理”购买，或手动填写。",
   ],
   phone_not_allowed: [
     "This account may not ask for phone numbers.",
-    "It has to be verified, and not personal.",
+    "It must be verified, and not personal.",
     "该账号无权获取手机号。",
     "须为已认证的非个人主体。",
   ],
-  privacy_refused: [
-    "The user has not agreed to the privacy terms.",
-    "Ask again after ten seconds, not before.",
-    "用户尚未同意隐私协议。",
-    "请至少十秒后再询问。",
-  ],
+  privacy_refused: ["The privacy terms are not agreed to.", "Ask again after 10 s.", "用户未同意隐私协议。", "请十秒后再问。"],
   privacy_not_declared: [
-    "The privacy terms do not declare this use.",
-    "Declare it in WeChat's console (用户隐私保护指引).",
-    "隐私保护指引没有声明此用途。",
-    "请在微信后台“用户隐私保护指引”中声明。",
+    "The privacy terms do not declare this.",
+    "Declare it in WeChat's console.",
+    "隐私保护指引未声明此用途。",
+    "请在微信后台声明。",
   ],
-  wx_failed: ["WeChat's client refused.", "See errMsg.", "微信客户端拒绝了。", "见 errMsg。"],
-  http_error: ["The server refused.", "See status and data.", "服务器拒绝了。", "见 status 和 data。"],
+  wx_failed: ["WeChat's client refused.", "", "微信客户端拒绝了。", ""],
+  http_error: ["The server refused.", "", "服务器拒绝了。", ""],
 };
 
 /** A code of the SDK's own; every other code is one of the server's problems. */

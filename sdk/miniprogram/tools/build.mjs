@@ -1,5 +1,5 @@
 // Builds what is published: one CommonJS file, the components beside it, and the types.
-// It also renews the copy in examples/miniprogram, which has to run where there is no Node.
+// Given a folder, it writes the library there and nothing else (npm run example).
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -8,9 +8,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const HERE = join(dirname(fileURLToPath(import.meta.url)), "..");
-const EXAMPLE = join(HERE, "../../examples/miniprogram/miniprogram_npm/@lingpai/miniprogram");
 
-/** The library as CommonJS. Members that begin with an underscore are nobody's business and get short names. */
+/** The library as CommonJS. */
 export async function bundle() {
   const { outputFiles } = await build({
     entryPoints: [join(HERE, "src/index.ts")],
@@ -19,7 +18,6 @@ export async function bundle() {
     format: "esm",
     target: "es2017",
     charset: "utf8",
-    mangleProps: /^_[a-z]/,
     write: false,
   });
   return asCommonJS(outputFiles[0].text);
@@ -43,8 +41,10 @@ export async function writeLibrary(target) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await writeLibrary(join(HERE, "miniprogram_dist"));
-  await writeLibrary(EXAMPLE);
-  rmSync(join(HERE, "types"), { recursive: true, force: true });
-  execFileSync(join(HERE, "node_modules/.bin/tsc"), ["-p", HERE], { stdio: "inherit" });
+  const [target] = process.argv.slice(2);
+  await writeLibrary(target ?? join(HERE, "miniprogram_dist"));
+  if (target === undefined) {
+    rmSync(join(HERE, "types"), { recursive: true, force: true });
+    execFileSync(join(HERE, "node_modules/.bin/tsc"), ["-p", HERE], { stdio: "inherit" });
+  }
 }

@@ -1,22 +1,21 @@
 """Registering WeChat apps and changing their AppSecrets."""
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import msgspec
 
+from lingpai.admin.app_settings import changed
+from lingpai.admin.invalid import AppInvalidError
 from lingpai.clock import Clock
-from lingpai.model import App, AppKind, AppSecretVersion, app_secret_identity
+from lingpai.model import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
 from lingpai.secret import Sealer, Secret
 from lingpai.storage.port import Store
 
 _APPID: Final = re.compile(r"wx[0-9a-f]{16}")
 _SECRET: Final = re.compile(r"[0-9a-f]{32}")
 _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-
-
-class AppInvalidError(ValueError):
-    """What was given cannot be an app; the message says why."""
 
 
 class ShownApp(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +29,8 @@ class ShownApp(msgspec.Struct, frozen=True, kw_only=True):
     secret_version: int
     secret_last4: str
     created_at: int
+    settings: dict[str, Any]
+    """Every setting, also those at their default."""
 
 
 class AppsAdmin:
@@ -54,6 +55,7 @@ class AppsAdmin:
         kind: AppKind,
         name: str | None = None,
         open_platform: str | None = None,
+        settings: AppSettings | None = None,
     ) -> ShownApp:
         """Register an app. Raises AppInvalidError; TakenError for a known AppID or slug."""
         if not _APPID.fullmatch(appid):
@@ -70,6 +72,7 @@ class AppsAdmin:
             name=name or slug,
             open_platform=open_platform,
             created_at=now,
+            settings=settings or AppSettings(),
         )
         version = self._sealed(appid, 1, secret, now)
         await self._store.apps.add(app, version)
@@ -85,6 +88,18 @@ class AppsAdmin:
                 version = self._sealed(app.appid, current.version + 1, secret, self._clock.now())
                 await self._store.apps.put_secret(version)
                 return _shown(app, version)
+        return None
+
+    async def change_settings(self, name: str, given: Mapping[str, str]) -> ShownApp | None:
+        """Change what is named in `given` (setting → value as text); None when there is no such app.
+
+        Raises AppInvalidError for a setting that there is not, or a value that it does not take.
+        """
+        for app, current in await self._store.apps.all():
+            if name in (app.appid, app.slug):
+                settings = changed(app.settings, given)
+                await self._store.apps.put_settings(app.appid, settings)
+                return _shown(msgspec.structs.replace(app, settings=settings), current)
         return None
 
     async def remove(self, name: str) -> bool:
@@ -116,4 +131,5 @@ def _shown(app: App, version: AppSecretVersion) -> ShownApp:
         secret_version=version.version,
         secret_last4=version.last4,
         created_at=app.created_at,
+        settings=msgspec.structs.asdict(app.settings),
     )

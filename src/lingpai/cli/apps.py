@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from lingpai.admin.apps import ShownApp
+from lingpai.admin.invalid import AppInvalidError
 from lingpai.cli.opened import at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
 from lingpai.model import AppKind
@@ -78,6 +79,26 @@ def rotate_secret(
     _told(shown, "New AppSecret for", json=json)
 
 
+@cli.command("set")
+def set_app(
+    app: Name,
+    settings: Annotated[list[str], typer.Argument(help="NAME=VALUE, one or more; a list with commas.")],
+    *,
+    config: ConfigFile = None,
+    json: Json = False,
+) -> None:
+    """Change settings of one app; running servers have them within seconds."""
+    given = dict(_pair(setting) for setting in settings)
+    shown = at_desk(config, lambda desk: desk.apps.change_settings(app, given))
+    if shown is None:
+        raise NotFoundError(f"No app has the slug or AppID {app}.")
+    if json:
+        emit_json(shown)
+    else:
+        told = ", ".join(f"{name} = {value}" for name, value in shown.settings.items())
+        say(f"{shown.slug} ({shown.appid}): {told}.")
+
+
 @cli.command("remove")
 def remove_app(app: Name, *, config: ConfigFile = None, json: Json = False) -> None:
     """Forget an app and its AppSecret. Its users and their history stay."""
@@ -87,6 +108,13 @@ def remove_app(app: Name, *, config: ConfigFile = None, json: Json = False) -> N
         emit_json({"removed": app})
     else:
         say(f"Removed {app}.")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise AppInvalidError(f"{name}: expected NAME=VALUE")
+    return name.strip(), value.strip()
 
 
 def _read_secret(file: str) -> Secret:

@@ -158,6 +158,90 @@ SETTINGS: Final = (
         words=Words("Days the history of logins is kept.", "登录历史的保留天数。"),
     ),
     Setting(
+        name="avatar_dir",
+        type=str,
+        default="avatars",
+        words=Words(
+            "The folder for avatars; made when the first one comes. Several servers need a shared one, or S3.",
+            "存放头像的目录，首次上传时创建。多台服务器须共用一个目录，或使用 S3。",
+        ),
+    ),
+    Setting(
+        name="avatar_s3_bucket",
+        type=str,
+        default="",
+        check=checks.bucket,
+        words=Words(
+            "A bucket of an S3-compatible store for avatars, instead of the folder; needs `pip install 'lingpai[s3]'`. "
+            "Credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, or the machine's role.",
+            "存放头像的 S3 兼容存储桶，代替目录；需要 `pip install 'lingpai[s3]'`。"
+            "凭据来自 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 或机器角色。",
+        ),
+    ),
+    Setting(
+        name="avatar_s3_endpoint",
+        type=str,
+        default="",
+        check=checks.public_url,
+        words=Words(
+            "The URL of the S3-compatible store; empty: Amazon's. Plain http only to this machine.",
+            "S3 兼容存储的 URL，留空为亚马逊。只有访问本机时才允许 http。",
+        ),
+    ),
+    Setting(
+        name="avatar_s3_region",
+        type=str,
+        default="",
+        words=Words("The bucket's region.", "存储桶所在地域。"),
+    ),
+    Setting(
+        name="watermark_max_age",
+        type=int,
+        default=300,
+        check=checks.within(30, 86_400),
+        words=Words(
+            "Seconds that encrypted data of WeChat may be old; the clock may be off by as much.",
+            "微信加密数据水印允许的最大时间差（秒），也包含时钟误差。",
+        ),
+    ),
+    Setting(
+        name="phone_per_user_daily",
+        type=int,
+        default=5,
+        check=checks.not_negative,
+        words=Words(
+            "Phone numbers one user may ask for in a day (Shanghai time); each press costs the operator money.",
+            "每位用户每天（北京时间）可获取手机号的次数；每次点击都会产生费用。",
+        ),
+    ),
+    Setting(
+        name="phone_per_address_daily",
+        type=int,
+        default=200,
+        check=checks.not_negative,
+        words=Words(
+            "Phone numbers asked for from one address in a day; many users may share an address.",
+            "每个 IP 每天可获取手机号的次数；一个 IP 后面可能有很多用户。",
+        ),
+    ),
+    Setting(
+        name="phone_per_app_daily",
+        type=int,
+        default=10_000,
+        check=checks.not_negative,
+        words=Words("Phone numbers one app may ask for in a day.", "每个应用每天可获取手机号的次数。"),
+    ),
+    Setting(
+        name="trusted_proxies",
+        type=str,
+        default="",
+        check=checks.networks,
+        words=Words(
+            "Addresses or networks of the proxies in front, with commas; only their X-Forwarded-For is believed.",
+            "前置代理的 IP 或网段，逗号分隔；只相信它们写入的 X-Forwarded-For。",
+        ),
+    ),
+    Setting(
         name="shutdown_grace",
         type=float,
         default=3.0,

@@ -187,6 +187,113 @@ DEVTOOLS_MOCK_CODE: Final = ProblemKind(
         "没有 AppID 时，wx.login 返回固定文本 “the code is a mock one”，微信不会接受它。",
     ),
 )
+SESSION_KEY_STALE: Final = ProblemKind(
+    code="session_key_stale",
+    status=409,
+    title=Words("The data was made with another session_key", "数据是用另一个 session_key 加密的"),
+    detail=Words(
+        "None of the session_keys we hold of this user fits; WeChat has a newer one.",
+        "我们持有的该用户的 session_key 都对不上，微信已经换了新的。",
+    ),
+    hint=Words(
+        "Call wx.login, send its code to the login endpoint, then ask for the data anew and send that. "
+        "Log in before the data is made, never after it.",
+        "请先 wx.login 并把 code 发给登录接口，再重新获取数据并发送。一定要先登录、后取数据。",
+    ),
+    why=Words(
+        "WeChat has one session_key for each user of an app and may replace it with every wx.login and every data "
+        "pre-fetch. Data that was encrypted before the change, or after a wx.login whose code never came here, "
+        "cannot be read with the keys we know; the last three are tried. Other software calls this “pad block "
+        "corrupted”, “bad decrypt”, ILLEGAL_BUFFER or -41003, and it is why the first try fails and the second works.",
+        "每个应用的每位用户同一时刻只有一个 session_key，每次 wx.login 和数据预拉取都可能更换它。更换之前加密的数据，或 wx.login 的 "
+        "code 没有发到这里，都会导致手里的 key 对不上（会依次尝试最近三个）。其他软件里的 pad block corrupted、bad decrypt、"
+        "填充无效、ILLEGAL_BUFFER、-41003 说的都是它，也就是“第一次解密失败，第二次成功”的原因。",
+    ),
+)
+SIGNATURE_MISMATCH: Final = ProblemKind(
+    code="signature_mismatch",
+    status=422,
+    title=Words("The signature is not that of this rawData", "signature 与 rawData 不匹配"),
+    detail=Words(
+        "rawData, signature and encryptedData do not belong together.",
+        "rawData、signature 与 encryptedData 不是同一次调用的结果。",
+    ),
+    hint=Words(
+        "Send all four fields of one call, unchanged. rawData is the text WeChat gave: not userInfo turned into JSON again.",
+        "请原样发送同一次调用返回的四个字段。rawData 必须是微信给出的原文，不能用 userInfo 重新序列化。",
+    ),
+    why=Words(
+        "signature is the SHA-1 of rawData and the session_key. It fits no other text: JSON.stringify of userInfo has "
+        "other blanks or another order, and the results of two calls do not mix.",
+        "signature 是 rawData 与 session_key 拼接后的 SHA-1，换一个字符都不行：对 userInfo 再做 JSON.stringify 会改变空格和"
+        "键顺序，两次调用的结果也不能混用。",
+    ),
+)
+DECRYPT_FAILED: Final = ProblemKind(
+    code="decrypt_failed",
+    status=422,
+    title=Words("The encrypted data cannot be used", "加密数据无法使用"),
+    detail=Words("{what}", "{what}"),
+    hint=Words(
+        "Send encryptedData and iv of one fresh call, unchanged, as JSON, within five minutes, with the session of the "
+        "same user and app.",
+        "请在五分钟内，以 JSON 原样发送同一次调用得到的 encryptedData 和 iv，并使用同一用户、同一应用的会话。",
+    ),
+    why=Words(
+        "The data was damaged on its way, belongs to another user or app, is too old, or iv and encryptedData come from "
+        "two calls. Which of these it is is not told, because telling would help somebody who forges data; damage that "
+        "shows without any key (blanks for plus signs, URL encoding, a wrong length) is named.",
+        "数据在传输中损坏、属于其他用户或应用、已经过期，或 iv 与 encryptedData 来自两次调用。具体是哪一种不会说明，以免帮助伪造数据的人；"
+        "无需密钥就能看出的损坏（加号变空格、被 URL 编码、长度不对）会直接指出。",
+    ),
+)
+WATERMARK_MISMATCH: Final = ProblemKind(
+    code="watermark_mismatch",
+    status=422,
+    title=Words("The data belongs to another app", "数据属于另一个应用"),
+    detail=Words(
+        "WeChat's answer carries the watermark of another AppID.", "微信返回数据的水印属于另一个 AppID。"
+    ),
+    hint=Words("Ask for the data in the app whose session you use.", "请在与会话相同的应用里重新获取数据。"),
+    why=Words(
+        "Everything WeChat gives about a user carries a watermark with the AppID it was made for. Data with a foreign one "
+        "is never stored. Encrypted data with a foreign or old watermark is answered with decrypt_failed instead, "
+        "so that no answer tells how far a forged text got.",
+        "微信给出的用户数据都带有水印，写明所属 AppID，水印不符的数据绝不入库。加密数据的水印不符或过期时统一返回 decrypt_failed，"
+        "避免让伪造者知道他走到了哪一步。",
+    ),
+)
+PHONE_CODE_EXPECTED: Final = ProblemKind(
+    code="phone_code_expected",
+    status=422,
+    title=Words("This is not the code of the phone button", "这不是手机号按钮返回的 code"),
+    detail=Words("{what}", "{what}"),
+    hint=Words(
+        "Send `e.detail.code` of the button with open-type getPhoneNumber; wx.login's code is for the login endpoint.",
+        "请发送 open-type 为 getPhoneNumber 的按钮回调里的 `e.detail.code`；wx.login 的 code 只用于登录接口。",
+    ),
+    why=Words(
+        "wx.login and the phone button both give a “code”. They look alike and are not interchangeable: WeChat answers 40029 "
+        "to the wrong one. The old way, encryptedData and iv, is open only where the app's settings allow it.",
+        "wx.login 和手机号按钮都返回名为 code 的字段，看起来相似但不能互换，用错时微信返回 40029。"
+        "旧方式（encryptedData 和 iv）只在应用设置允许时可用。",
+    ),
+)
+RATE_LIMITED: Final = ProblemKind(
+    code="rate_limited",
+    status=429,
+    title=Words("Too often", "过于频繁"),
+    detail=Words("{what}", "{what}"),
+    hint=Words(
+        "Wait for the seconds in Retry-After; ask once and keep the answer.",
+        "请等待 Retry-After 指定的秒数；结果请保存，不要反复获取。",
+    ),
+    why=Words(
+        "Some calls cost the operator money or strain WeChat's quota. Each user, each address and each app has a daily "
+        "budget for them, so that nobody can use it up for all.",
+        "有些调用要花运营者的钱，或消耗微信额度。每位用户、每个 IP、每个应用都有每日预算，避免被人刷光。",
+    ),
+)
 SESSION_INVALID: Final = ProblemKind(
     code="session_invalid",
     status=401,
@@ -201,6 +308,123 @@ SESSION_INVALID: Final = ProblemKind(
         "ended: by signing out, by an operator, or because a refresh token was used twice.",
         "令牌缺失、格式不对、已过期、由其他签发者签发或属于其他应用，或者会话已结束："
         "用户退出、管理员终止，或 refresh token 被重复使用。",
+    ),
+)
+LOGIN_TOO_OLD: Final = ProblemKind(
+    code="login_too_old",
+    status=403,
+    title=Words("Please sign in once more first", "请先重新登录"),
+    detail=Words(
+        "This needs a session that began within the last 5 minutes.", "此操作要求会话在最近 5 分钟内建立。"
+    ),
+    hint=Words(
+        "Call wx.login, sign in with the new code, and repeat the request with the new access token; "
+        "the user need not notice.",
+        "请静默调用 wx.login，用新 code 登录，再用新的访问令牌重发请求，用户不会察觉。",
+    ),
+    why=Words(
+        "What cannot be undone, and what hands out everything at once, takes a fresh proof by WeChat that the person is "
+        "there. A refresh proves only that somebody holds a token.",
+        "不可撤销的操作和一次交出全部数据的操作，需要微信刚刚证明过用户本人在场。刷新令牌只能证明有人持有令牌。",
+    ),
+)
+NICKNAME_REFUSED: Final = ProblemKind(
+    code="nickname_refused",
+    status=422,
+    title=Words("This nickname cannot be used", "昵称不可用"),
+    detail=Words("{what}", "{what}"),
+    hint=Words(
+        "Ask for another one: 1 to 64 visible characters, without line breaks and control characters.",
+        "请让用户另填：1 到 64 个可见字符，不含换行和控制字符。",
+    ),
+    why=Words(
+        "A name is shown beside those of others. One that is empty to the eye, reverses the text behind it, or covers the "
+        "lines above can pass for somebody else or spoil the page.",
+        "昵称会和别人的显示在一起。看上去为空、会颠倒后面文字、或遮住上下行的昵称，可用来冒充他人或破坏页面。",
+    ),
+)
+NICKNAME_ANONYMOUS: Final = ProblemKind(
+    code="nickname_anonymous",
+    status=422,
+    title=Words("This is the name WeChat gives everybody", "这是微信给所有人的默认昵称"),
+    detail=Words(
+        "The name is WeChat's placeholder, not somebody's own.", "该昵称是微信的占位名，不是用户自己的昵称。"
+    ),
+    hint=Words(
+        "Let the user fill in a name with <input type=nickname>, and send that.",
+        "请用 <input type=nickname> 让用户填写昵称，再提交。",
+    ),
+    why=Words(
+        "Since 2022-11-08 wx.getUserProfile and wx.getUserInfo give the same name and grey picture for everybody. "
+        "Stored as a name it would look like a filled-in profile.",
+        "自 2022-11-08 起，wx.getUserProfile 和 wx.getUserInfo 对所有人返回同一个昵称和灰色头像。"
+        "把它存成昵称，看起来就像资料已经填好。",
+    ),
+)
+AVATAR_BY_UPLOAD: Final = ProblemKind(
+    code="avatar_by_upload",
+    status=422,
+    title=Words("An avatar is uploaded, not linked", "头像须上传，不能填写链接"),
+    detail=Words("avatar_url cannot be set.", "avatar_url 不能直接设置。"),
+    hint=Words(
+        "Send the picture itself: wx.uploadFile to POST /v1/me/avatar, or PUT /v1/me/avatar.",
+        "请发送图片本身：用 wx.uploadFile 提交到 POST /v1/me/avatar，或使用 PUT /v1/me/avatar。",
+    ),
+    why=Words(
+        "A link chosen by a user would let others' clients call a server of that user's choice, and what chooseAvatar "
+        "gives is a path on the phone that exists for a while only.",
+        "若允许用户填链接，别人的客户端就会访问该用户指定的服务器；而 chooseAvatar 给出的只是手机上的临时路径。",
+    ),
+)
+AVATAR_REFUSED: Final = ProblemKind(
+    code="avatar_refused",
+    status=422,
+    title=Words("This picture cannot be used", "图片不可用"),
+    detail=Words("{what}", "{what}"),
+    hint=Words(
+        "Send a JPEG, PNG, WebP or GIF of at most 2 MiB and 25 million pixels.",
+        "请发送不超过 2 MiB、2500 万像素的 JPEG、PNG、WebP 或 GIF。",
+    ),
+    why=Words(
+        "The content of the file decides what it is, not its name. A picture that is cut off, damaged or very large is not "
+        "guessed at.",
+        "文件是什么由内容决定，与文件名无关。被截断、损坏或过大的图片不会勉强处理。",
+    ),
+)
+AVATAR_TOO_LARGE: Final = ProblemKind(
+    code="avatar_too_large",
+    status=413,
+    title=Words("The picture is too large", "图片过大"),
+    detail=Words("A picture may have at most {limit} bytes.", "图片最多 {limit} 字节。"),
+    hint=Words("Make it smaller with wx.compressImage.", "请先用 wx.compressImage 压缩。"),
+    why=Words(
+        "Avatars are shown small; they are kept at 640 × 640 pixels.",
+        "头像显示得很小，服务器只保留 640 × 640 像素。",
+    ),
+)
+AVATAR_BUSY: Final = ProblemKind(
+    code="avatar_busy",
+    status=503,
+    title=Words("Too many pictures at once", "正在处理的图片过多"),
+    detail=Words("Nothing was changed.", "没有做任何更改。"),
+    hint=Words(
+        "Send the picture again after the seconds in Retry-After.",
+        "请在 Retry-After 指定的秒数后重新发送图片。",
+    ),
+    why=Words(
+        "Pictures are worked on a few at a time, so that they never slow down a login.",
+        "图片每次只处理几张，以免拖慢登录。",
+    ),
+)
+AVATAR_STORE_UNAVAILABLE: Final = ProblemKind(
+    code="avatar_store_unavailable",
+    status=503,
+    title=Words("Pictures cannot be stored or read now", "图片暂时无法存取"),
+    detail=Words("Nothing was changed.", "没有做任何更改。"),
+    hint=Words("Try again after the seconds in Retry-After.", "请在 Retry-After 指定的秒数后重试。"),
+    why=Words(
+        "The folder `avatar_dir` or the bucket `avatar_s3_bucket` is full, unreachable, or closed to this server.",
+        "`avatar_dir` 目录或 `avatar_s3_bucket` 存储桶已满、无法访问，或未授权给本服务器。",
     ),
 )
 CLIENT_INVALID: Final = ProblemKind(
@@ -289,6 +513,25 @@ WECHAT_IP_NOT_ALLOWED: Final = ProblemKind(
     why=Words(
         "40164, 61004 or 40090: the server calls from an address that the app does not list.",
         "40164、61004 或 40090：服务器的出口 IP 不在该应用的白名单中。",
+    ),
+)
+WECHAT_TOKEN_REFUSED: Final = ProblemKind(
+    code="wechat_token_refused",
+    status=502,
+    title=Words("WeChat does not accept the app's access_token", "微信不接受该应用的 access_token"),
+    detail=Words(
+        "WeChat refused the access_token of {app} twice, the renewed one as well.",
+        "微信两次拒绝了 {app} 的 access_token，包括刚更新的那一个。",
+    ),
+    hint=Words(
+        "An operator should look for another program that holds the AppSecret: `lingpai token {app} --state`.",
+        "请管理员检查是否有其他程序持有该 AppSecret：`lingpai token {app} --state`。",
+    ),
+    why=Words(
+        "40001, 40014 or 42001 on a call that carried the kept token. The token was renewed once for this call, never "
+        "more. If it keeps happening, another program fetches tokens with the same AppSecret and takes ours away.",
+        "调用携带的是统一维护的 token，微信却返回 40001、40014 或 42001。每次调用最多更新一次 token。"
+        "若反复出现，说明另有程序用同一个 AppSecret 获取 token，把我们的顶掉了。",
     ),
 )
 STORAGE_UNAVAILABLE: Final = ProblemKind(

@@ -59,7 +59,8 @@ class WeChatFault(msgspec.Struct, frozen=True):
 class Problem(Exception):  # noqa: N818  RFC 9457 calls it a problem
     """A request that gets a problem answer.
 
-    `facts` fill the words and must be fit for the caller's eyes; `private` goes to the log only.
+    `facts` fill the words and must be fit for the caller's eyes; `hint` says what to do in this very case,
+    where the kind's own would be too general; `private` goes to the log only.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Problem(Exception):  # noqa: N818  RFC 9457 calls it a problem
         wechat: WeChatFault | None = None,
         retry_after: float | None = None,
         status: int | None = None,
+        hint: Words | None = None,
         private: str = "",
     ) -> None:
         super().__init__(kind.code)
@@ -78,6 +80,7 @@ class Problem(Exception):  # noqa: N818  RFC 9457 calls it a problem
         self.wechat: Final = wechat
         self.retry_after: Final = retry_after
         self.status: Final = status or kind.status
+        self.hint: Final = hint or kind.hint
         self.private: Final = private
 
     @property

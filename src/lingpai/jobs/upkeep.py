@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from lingpai.clock import DAY, MINUTE, Clock
+from lingpai.accounts import Avatars
+from lingpai.clock import DAY, MINUTE, SECOND, Clock
 from lingpai.jobs.timers import Job
-from lingpai.keeper import Directory
+from lingpai.keeper import AccessTokens, Directory
 from lingpai.observe import logger
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
@@ -12,12 +13,14 @@ from lingpai.storage.port import Store, SweepLimits
 from lingpai.tokens import Issuer, KeyRing
 
 FOLLOW_EVERY: Final = 0.5
+KEEP_EVERY: Final = 1.0
 _RELOAD_EVERY: Final = 2.0
 _KEYS_EVERY: Final = 10.0
 _SWEEP_EVERY: Final = 600.0
 _ATTEMPTS_KEPT: Final = 15 * MINUTE
 _SESSION_KEYS_KEPT: Final = 3 * DAY
 _SESSIONS_KEPT: Final = 30 * DAY
+_BUDGET_DAYS_KEPT: Final = 2
 
 
 def upkeep_jobs(
@@ -27,6 +30,8 @@ def upkeep_jobs(
     issuer: Issuer,
     running: RunningSessions,
     directory: Directory,
+    avatars: Avatars,
+    tokens: AccessTokens,
     clock: Clock,
     keep_logins_days: int,
 ) -> list[Job]:
@@ -43,6 +48,8 @@ def upkeep_jobs(
                 events=now - keep_logins_days * DAY,
                 session_keys=now - _SESSION_KEYS_KEPT,
                 sessions=now - _SESSIONS_KEPT,
+                erased_sessions=now - issuer.lifetime * SECOND - MINUTE,
+                budgets=now // DAY - _BUDGET_DAYS_KEPT,
             )
         )
         logger().debug(
@@ -55,7 +62,9 @@ def upkeep_jobs(
 
     return [
         Job("follow_ends", FOLLOW_EVERY, running.follow),
+        Job("keep_access_tokens", KEEP_EVERY, tokens.follow),
         Job("read_apps", _RELOAD_EVERY, directory.reload),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
         Job("sweep", _SWEEP_EVERY, sweep),
+        Job("sweep_avatars", _SWEEP_EVERY, avatars.sweep),
     ]

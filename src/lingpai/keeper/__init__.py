@@ -1,14 +1,27 @@
-"""The WeChat apps we hold keys for: the directory of apps, the vault of data keys, calls on their behalf."""
+"""The WeChat apps we hold keys for: their directory, the vault of data keys, calls on their behalf,
+and their access_tokens.
 
+How a token is kept: `held` is what one process knows of it, `keeping` serves it and renews it in time, `renewal`
+is one attempt, `checking` tries one that was reported, `schedule` says when. What all nodes agree on is the row
+in the database and its rules (`storage/leasing.py`).
+"""
+
+from lingpai.keeper.access_tokens import AccessTokens, Report
 from lingpai.keeper.calls import WeChatCalls
 from lingpai.keeper.directory import Directory, HeldApp
+from lingpai.keeper.held import HeldToken
+from lingpai.keeper.token_calls import TokenCalls
 from lingpai.keeper.vault import MASTER_KEY_BYTES, MasterKeyWrongError, open_vault
 
 __all__ = [
     "MASTER_KEY_BYTES",
+    "AccessTokens",
     "Directory",
     "HeldApp",
+    "HeldToken",
     "MasterKeyWrongError",
+    "Report",
+    "TokenCalls",
     "WeChatCalls",
     "open_vault",
 ]

@@ -13,6 +13,7 @@ from lingpai.errors.catalogue import (
     WECHAT_IP_NOT_ALLOWED,
     WECHAT_QUOTA,
     WECHAT_RATE_LIMITED,
+    WECHAT_TOKEN_REFUSED,
 )
 from lingpai.wechat import (
     Endpoint,
@@ -41,6 +42,9 @@ _KINDS: Final[dict[int, ProblemKind]] = {
     Errcode.CODE_BLOCKED: USER_BLOCKED,
     Errcode.DAILY_QUOTA_REACHED: WECHAT_QUOTA,
     Errcode.MINUTE_QUOTA_REACHED: WECHAT_RATE_LIMITED,
+    Errcode.INVALID_CREDENTIAL: WECHAT_TOKEN_REFUSED,
+    Errcode.INVALID_ACCESS_TOKEN: WECHAT_TOKEN_REFUSED,
+    Errcode.ACCESS_TOKEN_EXPIRED: WECHAT_TOKEN_REFUSED,
     Errcode.INVALID_REQUEST_SOURCE: WECHAT_IP_NOT_ALLOWED,
     Errcode.IP_NOT_IN_WHITELIST: WECHAT_IP_NOT_ALLOWED,
     Errcode.IP_NOT_REGISTERED: WECHAT_IP_NOT_ALLOWED,
@@ -74,32 +78,37 @@ class WeChatCalls:
         """What WeChat answers. Raises Problem, never an exception of the client."""
         try:
             return await self._client.call(endpoint, request, app=appid)
-        except WeChatRefused as refusal:
-            raise _refused(refusal, appid) from None
-        except WeChatOverloaded as shed:
-            raise Problem(
-                WECHAT_BUSY,
-                facts={"what": _TOO_MANY},
-                retry_after=shed.retry_after,
-                private=f"shed by the {shed.reason}",
-            ) from None
-        except WeChatError as failure:
-            raise Problem(
-                WECHAT_BUSY,
-                facts={"what": _NO_ANSWER},
-                retry_after=1.0,
-                private=f"{type(failure).__name__}: {failure}",
-            ) from None
+        except WeChatError as error:
+            raise translated(error, appid) from None
 
 
-def _refused(refusal: WeChatRefused, appid: str) -> Problem:
-    fault = WeChatFault(refusal.errcode, refusal.errmsg, refusal.rid)
-    kind = _KINDS.get(refusal.errcode)
+def translated(error: WeChatError, appid: str) -> Problem:
+    """What became of a call, in our words."""
+    if isinstance(error, WeChatRefused):
+        return refused(WeChatFault(error.errcode, error.errmsg, error.rid), appid)
+    if isinstance(error, WeChatOverloaded):
+        return Problem(
+            WECHAT_BUSY,
+            facts={"what": _TOO_MANY},
+            retry_after=error.retry_after,
+            private=f"shed by the {error.reason}",
+        )
+    return Problem(
+        WECHAT_BUSY,
+        facts={"what": _NO_ANSWER},
+        retry_after=1.0,
+        private=f"{type(error).__name__}: {error}",
+    )
+
+
+def refused(fault: WeChatFault, appid: str) -> Problem:
+    """A refusal of WeChat in our words."""
+    kind = _KINDS.get(fault.errcode)
     if kind is None:
-        said = _SAID_BUSY if refusal.errcode == Errcode.SYSTEM_BUSY else _SAID_UNKNOWN
-        facts: Facts = {"what": said, "errcode": str(refusal.errcode)}
+        said = _SAID_BUSY if fault.errcode == Errcode.SYSTEM_BUSY else _SAID_UNKNOWN
+        facts: Facts = {"what": said, "errcode": str(fault.errcode)}
         return Problem(WECHAT_BUSY, facts=facts, wechat=fault, retry_after=1.0)
-    address = _IPV4.search(refusal.errmsg) if kind is WECHAT_IP_NOT_ALLOWED else None
+    address = _IPV4.search(fault.errmsg) if kind is WECHAT_IP_NOT_ALLOWED else None
     return Problem(
         kind,
         facts={"app": appid, "ip": address.group() if address else "?"},

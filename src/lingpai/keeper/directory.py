@@ -20,6 +20,7 @@ class HeldApp(msgspec.Struct, frozen=True):
 
     app: App
     secret: Secret
+    secret_version: int = 0
 
 
 class Directory:
@@ -53,6 +54,6 @@ class Directory:
         for app, version in await self._store.apps.all():
             identity = app_secret_identity(app.appid, version.version)
             text = self._sealer.open(version.sealed, identity).decode()
-            held = HeldApp(app, Secret(text))
+            held = HeldApp(app, Secret(text), version.version)
             names[app.appid] = names[app.slug] = held
         self._by_name = names

@@ -1,6 +1,24 @@
 """The nouns: frozen structs without behaviour of their own. Times are milliseconds since 1970, UTC."""
 
-from lingpai.model.app import App, AppKind, AppSecretVersion, app_secret_identity
+from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
+from lingpai.model.budget import Draw
+from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, user_digest
+from lingpai.model.held_token import (
+    Brought,
+    Checked,
+    Claim,
+    Claimed,
+    ClaimRefusal,
+    Forcing,
+    Looked,
+    NotClaimed,
+    Setback,
+    TokenKind,
+    TokenRow,
+    TokenState,
+    TokenTrouble,
+    held_token_identity,
+)
 from lingpai.model.keys import SealingKey, ServiceKey, SigningKey, signing_key_identity
 from lingpai.model.login import (
     Attempt,
@@ -11,6 +29,15 @@ from lingpai.model.login import (
     ProvenIdentity,
     SessionKey,
     session_key_identity,
+)
+from lingpai.model.profile import (
+    Phone,
+    PhoneNumber,
+    Profile,
+    ProfileChange,
+    ProfileDetails,
+    ProfileSource,
+    phone_identity,
 )
 from lingpai.model.resolution import Conflict, Resolution, resolve
 from lingpai.model.session import (
@@ -25,18 +52,38 @@ from lingpai.model.session import (
 from lingpai.model.user import Identity, User
 
 __all__ = [
+    "Adopted",
     "App",
     "AppKind",
     "AppSecretVersion",
+    "AppSettings",
     "Attempt",
+    "Avatar",
+    "Brought",
+    "Checked",
+    "Claim",
+    "ClaimRefusal",
+    "Claimed",
     "CommittedLogin",
     "Conflict",
+    "Draw",
     "EndReason",
+    "Erased",
+    "Erasure",
+    "Forcing",
     "Identity",
     "LoginEvent",
+    "Looked",
     "NewLogin",
     "NewSessionKey",
+    "NotClaimed",
     "NotRotated",
+    "Phone",
+    "PhoneNumber",
+    "Profile",
+    "ProfileChange",
+    "ProfileDetails",
+    "ProfileSource",
     "ProvenIdentity",
     "Resolution",
     "Rotated",
@@ -46,11 +93,19 @@ __all__ = [
     "ServiceKey",
     "Session",
     "SessionKey",
+    "Setback",
     "SignedIn",
     "SigningKey",
+    "TokenKind",
+    "TokenRow",
+    "TokenState",
+    "TokenTrouble",
     "User",
     "app_secret_identity",
+    "held_token_identity",
+    "phone_identity",
     "resolve",
     "session_key_identity",
     "signing_key_identity",
+    "user_digest",
 ]

@@ -7,6 +7,17 @@ import msgspec
 AppKind = Literal["miniprogram", "official_account", "website"]
 
 
+class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an operator may choose for one app; the words stand in `admin/app_settings.py`.
+
+    Stored as JSON. A name that this release does not know is ignored, so that two releases
+    can serve one database.
+    """
+
+    phone_by_encrypted_data: bool = False
+    token_kind: Literal["stable", "legacy"] = "stable"  # noqa: S105 - a kind of token, not a password
+
+
 class App(msgspec.Struct, frozen=True, kw_only=True):
     """An app as the operator registered it; its AppSecret is kept apart, sealed."""
 
@@ -19,6 +30,7 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     open_platform: str | None
     """The open-platform account the app is bound to; unionids are compared within it only."""
     created_at: int
+    settings: AppSettings = AppSettings()
 
 
 class AppSecretVersion(msgspec.Struct, frozen=True, kw_only=True):

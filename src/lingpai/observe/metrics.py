@@ -31,6 +31,12 @@ class Metrics:
             ["app", "result"],
             registry=self.registry,
         )
+        self.phones: Final = Counter(
+            "lingpai_phone_numbers",
+            "Phone numbers asked for by app and result (verified, or the problem's code).",
+            ["app", "result"],
+            registry=self.registry,
+        )
         self.wechat_calls: Final = Counter(
             "lingpai_wechat_calls",
             "Calls to WeChat by endpoint and outcome.",

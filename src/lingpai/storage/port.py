@@ -17,23 +17,43 @@ from typing import Protocol
 import msgspec
 
 from lingpai.model import (
+    Adopted,
     App,
     AppSecretVersion,
+    AppSettings,
     Attempt,
+    Avatar,
+    Brought,
+    Checked,
+    Claim,
+    Claimed,
     CommittedLogin,
+    Draw,
     EndReason,
+    Erased,
+    Erasure,
+    Forcing,
     Identity,
     LoginEvent,
+    Looked,
     NewLogin,
+    NewSessionKey,
+    NotClaimed,
     NotRotated,
+    Phone,
+    Profile,
+    ProfileChange,
     Rotated,
     Rotation,
     SealingKey,
     ServiceKey,
     Session,
     SessionKey,
+    Setback,
     SignedIn,
     SigningKey,
+    TokenKind,
+    TokenRow,
     User,
 )
 
@@ -132,6 +152,24 @@ class Users(Protocol):
 
     async def count(self) -> int: ...
 
+    async def profile(self, user_id: str) -> Profile | None:
+        """None when there is no such user; a user nothing was told of has an empty profile."""
+        ...
+
+    async def put_profile(self, user_id: str, change: ProfileChange) -> Profile | None:
+        """Write what the change names; the profile after it. None, nothing written: no such user."""
+        ...
+
+    async def phone(self, user_id: str) -> Phone | None: ...
+
+    async def put_phone(self, phone: Phone) -> bool:
+        """Replace the user's phone number. False when there is no such user."""
+        ...
+
+    async def with_phone(self, blind_index: bytes, limit: int) -> list[User]:
+        """Users with this number, newest first: several people may share one."""
+        ...
+
 
 class Sessions(Protocol):
     async def get(self, session_id: str) -> SignedIn | None:
@@ -180,6 +218,60 @@ class Sessions(Protocol):
         """The ring, newest first, three at most."""
         ...
 
+    async def push_session_key(self, appid: str, openid: str, key: NewSessionKey, at: int) -> None:
+        """Put a key on the front of the ring, as a login does."""
+        ...
+
+
+class Budgets(Protocol):
+    async def draw(self, draws: list[Draw], period: int) -> str | None:
+        """Take one unit of every budget, or of none; the name of the first that is used up.
+
+        `period` numbers the time it counts for, say the day. Of any number of concurrent calls exactly
+        as many succeed as the tightest budget allows.
+        """
+        ...
+
+
+class Avatars(Protocol):
+    """Which pictures are kept for whom; the pictures themselves lie in `storage/blobs`."""
+
+    async def begin(self, avatar: Avatar) -> bool:
+        """Put a picture on record that is about to be stored. False when there is no such user.
+
+        Raises TakenError for `url`.
+        """
+        ...
+
+    async def adopt(self, avatar: Avatar) -> Adopted | None:
+        """Make a picture on record its user's avatar. None, nothing written: the user is gone."""
+        ...
+
+    async def orphans(self, before: int, limit: int) -> list[str]:
+        """URLs on record from before this instant that are nobody's avatar, oldest first."""
+        ...
+
+    async def forget(self, url: str) -> None:
+        """Take a picture off the record, once it is no longer stored."""
+        ...
+
+
+class Erasures(Protocol):
+    async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
+        """Forget a user in one unit of work: profile, phone, identities, unions, session_keys, sessions,
+        refresh tokens, attempts. The login history keeps its lines without the person. None, nothing
+        written: no such user.
+
+        The sessions stay among `Sessions.ended_since`, as ended `now`; the pictures stay on record as nobody's.
+        When the digest is on record, that erasure stays and is answered.
+        Raises TakenError for `id`.
+        """
+        ...
+
+    async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
+        """Newest first; `before` is the id of the last one of the page before."""
+        ...
+
 
 class Apps(Protocol):
     async def all(self) -> list[tuple[App, AppSecretVersion]]:
@@ -195,6 +287,10 @@ class Apps(Protocol):
 
         Raises TakenError for `version`.
         """
+        ...
+
+    async def put_settings(self, appid: str, settings: AppSettings) -> bool:
+        """Replace the app's settings. False when there is no such app."""
         ...
 
     async def remove(self, appid: str) -> bool:
@@ -243,6 +339,44 @@ class Keys(Protocol):
         ...
 
 
+class AccessTokens(Protocol):
+    """WeChat's tokens. The rules are those of `storage/leasing.py`; `now` is always the database's."""
+
+    async def look(self, appid: str, kind: TokenKind) -> Looked: ...
+
+    async def all(self) -> tuple[list[TokenRow], int]:
+        """Every row, by AppID and kind, and the database's now."""
+        ...
+
+    async def claim(self, claim: Claim) -> Claimed | NotClaimed:
+        """Become the node that asks WeChat. Of any number of claims at one time, one is granted."""
+        ...
+
+    async def force(self, forcing: Forcing) -> bool:
+        """Spend one forced refresh. False: the budget is spent, or the claim is not the last one."""
+        ...
+
+    async def keep(self, brought: Brought) -> TokenRow | None:
+        """Store what WeChat gave and end the lease. None: another claim was granted since; nothing changed."""
+        ...
+
+    async def set_back(self, setback: Setback) -> TokenRow | None:
+        """Note that an attempt failed and end the lease. None as for `keep`."""
+        ...
+
+    async def checked(self, check: Checked) -> TokenRow | None:
+        """Note that a reported token was tried and end the lease. None as for `keep`."""
+        ...
+
+    async def want(self, wanted: list[tuple[str, TokenKind]]) -> None:
+        """Note that these were asked for now. Rows that there are not stay so."""
+        ...
+
+    async def forget(self, appid: str) -> int:
+        """Remove every token of an app; how many there were."""
+        ...
+
+
 class Swept(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows a sweep removed."""
 
@@ -250,6 +384,8 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     session_keys: int
     sessions: int
+    budgets: int = 0
+    erased_sessions: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -260,6 +396,10 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
     session_keys: int
     sessions: int
     """Sessions (with their refresh tokens) that ended or expired before this."""
+    budgets: int = 0
+    """A period, not an instant: budgets of earlier ones go."""
+    erased_sessions: int = 0
+    """Ids of erased people's sessions, kept for as long as an access token may live."""
 
 
 class Store(Protocol):
@@ -272,9 +412,17 @@ class Store(Protocol):
     @property
     def sessions(self) -> Sessions: ...
     @property
+    def budgets(self) -> Budgets: ...
+    @property
+    def avatars(self) -> Avatars: ...
+    @property
+    def erasures(self) -> Erasures: ...
+    @property
     def apps(self) -> Apps: ...
     @property
     def keys(self) -> Keys: ...
+    @property
+    def access_tokens(self) -> AccessTokens: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from lingpai.app import Server, open_server
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, at_port, config_of, new_master_key
-from lingpai.model import AppKind
+from lingpai.model import AppKind, AppSettings
 from lingpai.secret import Secret
 from lingpai.storage import migrate
 from lingpai.web.listen import Listener, bind
@@ -25,6 +25,7 @@ class TestApp:
     slug: str
     kind: AppKind = "miniprogram"
     open_platform: str | None = None
+    settings: AppSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ def server_config(directory: Path, wechat_url: str, **settings: object) -> Confi
         "database_url": f"sqlite:///{directory / 'lingpai.db'}",
         "master_key_file": str(key_file),
         "wechat_base_url": wechat_url,
+        "avatar_dir": str(directory / "avatars"),
         "shutdown_grace": 0.0,
     }
     return config_of(**{**given, **settings})
@@ -68,6 +70,7 @@ async def running_server(
                 slug=app.slug,
                 kind=app.kind,
                 open_platform=app.open_platform,
+                settings=app.settings,
             )
         await server.rooms.directory.reload()
         listener = Listener(server.front, sock, server.rooms.mood, grace=config.shutdown_grace, drain=5)

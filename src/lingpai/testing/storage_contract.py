@@ -16,14 +16,31 @@ import pytest
 pytest.register_assert_rewrite(
     *(
         f"lingpai.testing.storage_contract_{part}"
-        for part in ("keys", "logins", "people", "races", "rotation", "sessions", "sweep")
+        for part in (
+            "erasures",
+            "keys",
+            "logins",
+            "people",
+            "profiles",
+            "races",
+            "rotation",
+            "sessions",
+            "sweep",
+        )
     )
 )
 
 from lingpai.storage import Store
+from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_people import PeopleContract
+from lingpai.testing.storage_contract_profiles import (
+    BudgetContract,
+    PhoneContract,
+    ProfileContract,
+    RingContract,
+)
 from lingpai.testing.storage_contract_races import LifeContract, RaceContract
 from lingpai.testing.storage_contract_rotation import RotationContract
 from lingpai.testing.storage_contract_sessions import SessionContract
@@ -35,6 +52,12 @@ class StorageContract(
     RotationContract,
     SessionContract,
     PeopleContract,
+    ProfileContract,
+    PhoneContract,
+    BudgetContract,
+    RingContract,
+    AvatarContract,
+    ErasureContract,
     AppContract,
     KeyContract,
     SweepContract,

@@ -3,6 +3,7 @@
 
 import pytest
 
+from lingpai.model import AppSettings
 from lingpai.storage import Store, TakenError
 from lingpai.testing.storage_contract_samples import (
     START,
@@ -70,6 +71,16 @@ class AppContract:
         assert await store.apps.all() == []
         await store.apps.add(app(1), secret(1, 1))
         assert await store.apps.all() == [(app(1), secret(1, 1))]
+
+    async def test_settings_of_an_app_are_replaced_and_nothing_else(self, store: Store) -> None:
+        for n in (1, 2):
+            await store.apps.add(app(n), secret(n))
+        assert await store.apps.put_settings(app(1).appid, AppSettings())
+        assert await store.apps.all() == [(app(1, settings=AppSettings()), secret(1)), (app(2), secret(2))]
+
+    async def test_settings_of_an_unknown_app_are_not_stored(self, store: Store) -> None:
+        assert not await store.apps.put_settings(app(1).appid, AppSettings())
+        assert await store.apps.all() == []
 
     async def test_removing_an_app_keeps_its_users_and_their_history(self, store: Store) -> None:
         await store.apps.add(app(1), secret(1))

@@ -8,9 +8,16 @@ from msgspec.structs import replace
 from lingpai.model import (
     App,
     AppSecretVersion,
+    AppSettings,
+    Avatar,
+    Draw,
+    Erasure,
     LoginEvent,
     NewLogin,
     NewSessionKey,
+    Phone,
+    ProfileChange,
+    ProfileDetails,
     Rotation,
     SealingKey,
     ServiceKey,
@@ -90,6 +97,51 @@ def rotation(n: int, old: bytes, **changes: Any) -> Rotation:
     return replace(sample, **changes)
 
 
+def details(n: int) -> ProfileDetails:
+    return ProfileDetails(
+        gender=1 + n % 2, language="zh_CN", country="CN", province=f"省 {n}", city=f"市 {n}"
+    )
+
+
+def profile_change(n: int, **changes: Any) -> ProfileChange:
+    sample = ProfileChange(
+        nickname=f"小明 {n}",
+        avatar_url=f"https://example.com/{n}.jpg",
+        details=details(n),
+        source="wechat",
+        at=START + n,
+    )
+    return replace(sample, **changes)
+
+
+def phone(n: int, **changes: Any) -> Phone:
+    """The phone number of user number `n`."""
+    sample = Phone(
+        user_id=f"usr_{n:08}",
+        sealed=b"sealed phone %d" % n,
+        blind_index=digest(f"phone {n}")[:16],
+        code_digest=digest(f"phone code {n}"),
+        appid=APPID,
+        verified_at=START + n,
+    )
+    return replace(sample, **changes)
+
+
+def avatar(n: int, **changes: Any) -> Avatar:
+    """A picture of user number `n`."""
+    sample = Avatar(url=f"/avatars/{n:032x}.jpg", user_id=f"usr_{n:08}", at=START + 100 + n)
+    return replace(sample, **changes)
+
+
+def erasure(n: int, **changes: Any) -> Erasure:
+    sample = Erasure(id=f"era_{n:08}", user_digest=digest(f"erased {n}"), at=START + 200 + n)
+    return replace(sample, **changes)
+
+
+def draw(name: str, limit: int = 2) -> Draw:
+    return Draw(name=name, limit=limit)
+
+
 def app(n: int, **changes: Any) -> App:
     sample = App(
         appid=f"wx{n:016x}",
@@ -98,6 +150,7 @@ def app(n: int, **changes: Any) -> App:
         name=f"应用 {n}",
         open_platform=PLATFORM,
         created_at=START + n,
+        settings=AppSettings(phone_by_encrypted_data=True),
     )
     return replace(sample, **changes)
 

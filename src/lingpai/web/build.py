@@ -5,7 +5,17 @@ from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
-from lingpai.web.routes import description, health, login, oauth2, session
+from lingpai.web.routes import (
+    avatars,
+    description,
+    health,
+    login,
+    me,
+    oauth2,
+    open_data,
+    session,
+    session_key,
+)
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
@@ -13,6 +23,10 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
     described = [
         *login.endpoints(rooms),
         *session.endpoints(rooms),
+        *me.endpoints(rooms),
+        *avatars.endpoints(rooms),
+        *open_data.endpoints(rooms),
+        *session_key.endpoints(rooms),
         *oauth2.endpoints(rooms),
         *health.endpoints(rooms),
     ]

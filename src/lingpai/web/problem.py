@@ -56,7 +56,7 @@ def problem_answer(call: Call, problem: Problem, public_url: str) -> Answer:
         status=problem.status,
         code=kind.code,
         detail=kind.detail.say(language, facts),
-        hint=kind.hint.say(language, facts),
+        hint=problem.hint.say(language, facts),
         request_id=call.request_id,
         wechat=WeChatSaid(fault.errcode, fault.errmsg, fault.rid) if fault else None,
     )

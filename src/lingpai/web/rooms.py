@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
-from lingpai.keeper import Directory
+from lingpai.keeper import AccessTokens, Directory, TokenCalls
 from lingpai.logins import SignIn
 from lingpai.observe import Metrics
-from lingpai.sessions import Ending, Refreshing, RunningSessions
+from lingpai.sessions import Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
+from lingpai.web.client_address import TrustedProxies
 
 
 @dataclass(slots=True)
@@ -27,6 +29,9 @@ class Rooms:
     clock: Clock
     store: Store
     directory: Directory
+    tokens: AccessTokens
+    """WeChat's access_tokens of our apps."""
+    token_calls: TokenCalls
     sign_in: SignIn
     running: RunningSessions
     refreshing: Refreshing
@@ -34,6 +39,16 @@ class Rooms:
     issuer: Issuer
     apps: AppsAdmin
     people: PeopleAdmin
+    profiles: Profiles
+    portraits: Portraits
+    naming: Naming
+    avatars: Avatars
+    exports: Exports
+    erasing: Erasing
+    phones: Phones
+    open_data: OpenData
+    session_keys: SessionKeys
+    proxies: TrustedProxies
     metrics: Metrics
     mood: Mood
     public_url: str

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from lingpai.model import SignedIn
+from lingpai.model import Profile, SignedIn
 from lingpai.sessions import TokenSet
 
 THE_END = r"$(?!\n)"
@@ -42,6 +42,23 @@ class UserAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     profile_complete: bool
 
 
+class ProfileAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person's profile; what nobody told is left out."""
+
+    id: str
+    nickname: str | None
+    avatar_url: str | None
+    profile_complete: bool
+    gender: int = 0
+    """1 male, 2 female; WeChat tells it no more since 2021-10."""
+    language: str = ""
+    country: str = ""
+    province: str = ""
+    city: str = ""
+    source: str | None = None
+    """`wechat` when WeChat vouched for the last change, `person` when it was filled in."""
+
+
 class TokensAnswer(Unprinted, frozen=True, kw_only=True):
     """Tokens; lifetimes in seconds."""
 
@@ -61,6 +78,18 @@ def user_answer(signed_in: SignedIn, *, is_new: bool = False) -> UserAnswer:
         unionid=signed_in.unionid,
         is_new=is_new,
         profile_complete=signed_in.user.profile_complete,
+    )
+
+
+def profile_answer(profile: Profile) -> ProfileAnswer:
+    """What a client learns of its own person's profile."""
+    return ProfileAnswer(
+        id=profile.user.id,
+        nickname=profile.user.nickname,
+        avatar_url=profile.user.avatar_url,
+        profile_complete=profile.user.profile_complete,
+        source=profile.source,
+        **msgspec.structs.asdict(profile.details),
     )
 
 

@@ -10,7 +10,7 @@ Component({
     text: { type: String, value: "" },
   },
 
-  data: { t: {}, busy: false },
+  data: { t: {}, busy: false, complaint: "" },
 
   lifetimes: {
     attached() {
@@ -21,13 +21,20 @@ Component({
   methods: {
     leave() {
       if (this.data.busy) return undefined;
-      this.setData({ busy: true });
+      this.setData({ busy: true, complaint: "" });
       return currentAuth()
         .logout({ everywhere: this.data.everywhere })
-        .then(() => {
-          this.setData({ busy: false });
-          this.triggerEvent("done");
-        });
+        .then(
+          () => {
+            this.setData({ busy: false });
+            this.triggerEvent("done");
+          },
+          // Only leaving everywhere can fail: who left here has left.
+          (error) => {
+            this.setData({ busy: false, complaint: error.message });
+            this.triggerEvent("fail", { code: error.code, message: error.message, hint: error.hint });
+          },
+        );
     },
   },
 });

@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from lingpai.model import App, AppSecretVersion, SealingKey, ServiceKey, SigningKey
+from lingpai.model import App, AppSecretVersion, AppSettings, SealingKey, ServiceKey, SigningKey
 from lingpai.storage.memory.fitting import fit
 from lingpai.storage.memory.tables import Tables
 from lingpai.storage.port import TakenError
@@ -35,6 +35,13 @@ class MemoryApps:
         if (secret.appid, secret.version) in self._tables.secrets:
             raise TakenError("version")
         self._tables.secrets[secret.appid, secret.version] = secret
+        return True
+
+    async def put_settings(self, appid: str, settings: AppSettings) -> bool:
+        app = self._tables.apps.get(appid)
+        if app is None:
+            return False
+        self._tables.apps[appid] = replace(app, settings=settings)
         return True
 
     async def remove(self, appid: str) -> bool:

@@ -10,14 +10,13 @@ from lingpai.model import (
     Identity,
     LoginEvent,
     NewLogin,
-    NewSessionKey,
     Resolution,
     Session,
-    SessionKey,
     User,
     resolve,
 )
 from lingpai.storage.memory.fitting import fit
+from lingpai.storage.memory.profiles import MemoryProfiles
 from lingpai.storage.memory.tables import Tables, Token
 from lingpai.storage.port import CodeSpentError, TakenError
 
@@ -115,7 +114,7 @@ class MemoryLogins:
         tables.sessions[session.id] = session
         tables.tokens[login.refresh_digest] = Token(session_id=session.id)
         if login.session_key is not None:
-            self._push(login, login.session_key)
+            tables.push(login.appid, login.openid, login.session_key, login.at)
         tables.events[login.event_id] = LoginEvent(
             id=login.event_id,
             at=login.at,
@@ -129,17 +128,8 @@ class MemoryLogins:
             note=resolution.conflict,
         )
 
-    def _push(self, login: NewLogin, new: NewSessionKey) -> None:
-        key = SessionKey(fingerprint=new.fingerprint, sealed=new.sealed, received_at=login.at)
-        ring = self._tables.rings.get((login.appid, login.openid), [])
-        others = [other for other in ring if other.fingerprint != key.fingerprint]
-        self._tables.rings[login.appid, login.openid] = [key, *others][:3]
 
-
-class MemoryUsers:
-    def __init__(self, tables: Tables) -> None:
-        self._tables: Final = tables
-
+class MemoryUsers(MemoryProfiles):
     async def get(self, user_id: str) -> User | None:
         return self._tables.users.get(user_id)
 

@@ -4,7 +4,16 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from lingpai.model import EndReason, NotRotated, Rotated, Rotation, Session, SessionKey, SignedIn
+from lingpai.model import (
+    EndReason,
+    NewSessionKey,
+    NotRotated,
+    Rotated,
+    Rotation,
+    Session,
+    SessionKey,
+    SignedIn,
+)
 from lingpai.storage.memory.fitting import fit
 from lingpai.storage.memory.tables import Tables, Token
 from lingpai.storage.port import TakenError
@@ -68,6 +77,7 @@ class MemorySessions:
 
     async def ended_since(self, at: int) -> list[tuple[str, int]]:
         ended = [(session.ended_at, session.id) for session in self._tables.sessions.values()]
+        ended += [(when, session_id) for session_id, when in self._tables.erased_sessions.items()]
         return [
             (name, when) for when, name in sorted((w, n) for w, n in ended if w is not None) if when >= at
         ]
@@ -83,6 +93,10 @@ class MemorySessions:
 
     async def session_keys(self, appid: str, openid: str) -> list[SessionKey]:
         return list(self._tables.rings.get((appid, openid), []))
+
+    async def push_session_key(self, appid: str, openid: str, key: NewSessionKey, at: int) -> None:
+        fit(key)
+        self._tables.push(appid, openid, key, at)
 
     def _newest_first(self) -> list[Session]:
         return sorted(self._tables.sessions.values(), key=lambda session: session.id, reverse=True)

@@ -1,4 +1,4 @@
-"""The memory store as a whole: five nouns over one set of dicts.
+"""The memory store as a whole: six nouns over one set of dicts.
 
 Nothing here awaits, so each method is a unit of work by itself.
 """
@@ -7,8 +7,11 @@ from typing import Final
 
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
+from lingpai.storage.memory.access_tokens import MemoryAccessTokens
+from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
+from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.sessions import MemorySessions
 from lingpai.storage.memory.tables import Tables
 from lingpai.storage.port import SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
@@ -18,9 +21,9 @@ _SCHEMA: Final = "memory"
 
 async def open_store(url: str, *, clock: Clock, batch: BatchSettings) -> Store:
     """See `lingpai.storage.open_store`. `memory:` is a new, empty store each time."""
-    del clock, batch  # nothing is batched, and nothing asks what time it is
+    del batch  # nothing is batched
     schema_state(url)
-    return MemoryStore()
+    return MemoryStore(clock)
 
 
 def migrate(url: str) -> tuple[str | None, str]:
@@ -39,7 +42,8 @@ def schema_state(url: str) -> SchemaState:
 class MemoryStore:
     """A `Store` without a database."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock: Final = clock
         self._tables = Tables()
         self._closed = False
 
@@ -56,12 +60,28 @@ class MemoryStore:
         return MemorySessions(self._open())
 
     @property
+    def budgets(self) -> MemoryBudgets:
+        return MemoryBudgets(self._open())
+
+    @property
+    def avatars(self) -> MemoryAvatars:
+        return MemoryAvatars(self._open())
+
+    @property
+    def erasures(self) -> MemoryErasures:
+        return MemoryErasures(self._open())
+
+    @property
     def apps(self) -> MemoryApps:
         return MemoryApps(self._open())
 
     @property
     def keys(self) -> MemoryKeys:
         return MemoryKeys(self._open())
+
+    @property
+    def access_tokens(self) -> MemoryAccessTokens:
+        return MemoryAccessTokens(self._open(), self._clock)
 
     async def check(self) -> None:
         self._open()
@@ -75,6 +95,12 @@ class MemoryStore:
             for key, session in tables.sessions.items()
             if (session.expires_at if session.ended_at is None else session.ended_at) < limits.sessions
         ]
+        budgets = [key for key in tables.budgets if key[1] < limits.budgets]
+        for budget in budgets:
+            del tables.budgets[budget]
+        erased = [key for key, at in tables.erased_sessions.items() if at < limits.erased_sessions]
+        for session_id in erased:
+            del tables.erased_sessions[session_id]
         for key in attempts:
             del tables.attempts[key]
         for event in events:
@@ -90,6 +116,8 @@ class MemoryStore:
             events=len(events),
             session_keys=self._sweep_rings(limits.session_keys),
             sessions=len(sessions),
+            budgets=len(budgets),
+            erased_sessions=len(erased),
         )
 
     async def aclose(self) -> None:

@@ -6,13 +6,19 @@ from lingpai.model import (
     App,
     AppSecretVersion,
     Attempt,
+    Erasure,
     Identity,
     LoginEvent,
+    NewSessionKey,
+    Phone,
+    Profile,
     SealingKey,
     ServiceKey,
     Session,
     SessionKey,
     SigningKey,
+    TokenKind,
+    TokenRow,
     User,
 )
 
@@ -27,6 +33,13 @@ class Token(msgspec.Struct, kw_only=True):
     successor_digest: bytes = b""
 
 
+class Picture(msgspec.Struct, frozen=True):
+    """An avatar on record; nobody's, once its person was erased."""
+
+    user_id: str | None
+    created_at: int
+
+
 class Tables:
     """Everything on record."""
 
@@ -34,6 +47,12 @@ class Tables:
         self.apps: dict[str, App] = {}
         self.secrets: dict[tuple[str, int], AppSecretVersion] = {}
         self.users: dict[str, User] = {}
+        self.profiles: dict[str, Profile] = {}
+        self.phones: dict[str, Phone] = {}
+        self.budgets: dict[tuple[str, int], int] = {}
+        self.avatars: dict[str, Picture] = {}
+        self.erasures: dict[str, Erasure] = {}
+        self.erased_sessions: dict[str, int] = {}
         self.identities: dict[tuple[str, str], Identity] = {}
         self.unions: dict[tuple[str, str], str] = {}
         self.rings: dict[tuple[str, str], list[SessionKey]] = {}
@@ -43,4 +62,13 @@ class Tables:
         self.events: dict[str, LoginEvent] = {}
         self.signing: dict[str, SigningKey] = {}
         self.sealing: dict[bytes, SealingKey] = {}
+        self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.services: dict[str, ServiceKey] = {}
+
+    def push(self, appid: str, openid: str, new: NewSessionKey, at: int) -> None:
+        """Put a session_key on the front of its ring, which keeps three."""
+        key = SessionKey(fingerprint=new.fingerprint, sealed=new.sealed, received_at=at)
+        others = [
+            other for other in self.rings.get((appid, openid), []) if other.fingerprint != key.fingerprint
+        ]
+        self.rings[appid, openid] = [key, *others][:3]

@@ -1,9 +1,9 @@
 """WeChat apps and their AppSecrets."""
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
 
-from lingpai.model import App, AppSecretVersion
+from lingpai.model import App, AppSecretVersion, AppSettings
 from lingpai.storage.sql.tables import app_secrets, apps
 
 
@@ -19,11 +19,12 @@ def every(connection: Connection) -> list[tuple[App, AppSecretVersion]]:
         for row in connection.execute(select(app_secrets).join(newest, in_force)).mappings()
     }
     held = connection.execute(select(apps).order_by(apps.c.created_at, apps.c.appid))
-    return [(App(**row), secrets[row["appid"]]) for row in held.mappings()]
+    return [(_app(row), secrets[row["appid"]]) for row in held.mappings()]
 
 
 def add(connection: Connection, app: App, secret: AppSecretVersion) -> None:
-    connection.execute(insert(apps).values(msgspec.structs.asdict(app)))
+    values = msgspec.structs.asdict(app) | {"settings": _written(app.settings)}
+    connection.execute(insert(apps).values(values))
     connection.execute(insert(app_secrets).values(msgspec.structs.asdict(secret)))
 
 
@@ -36,6 +37,20 @@ def put_secret(connection: Connection, secret: AppSecretVersion) -> bool:
     return True
 
 
+def put_settings(connection: Connection, appid: str, settings: AppSettings) -> bool:
+    change = update(apps).where(apps.c.appid == appid).values(settings=_written(settings))
+    return connection.execute(change).rowcount > 0
+
+
 def remove(connection: Connection, appid: str) -> bool:
     connection.execute(delete(app_secrets).where(app_secrets.c.appid == appid))
     return connection.execute(delete(apps).where(apps.c.appid == appid)).rowcount > 0
+
+
+def _written(settings: AppSettings) -> str:
+    return msgspec.json.encode(settings).decode()
+
+
+def _app(row: RowMapping) -> App:
+    settings = msgspec.json.decode(row["settings"] or "{}", type=AppSettings)
+    return App(**{**row, "settings": settings})

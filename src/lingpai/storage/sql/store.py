@@ -6,28 +6,63 @@ from typing import Final
 from sqlalchemy import Connection
 
 from lingpai.model import (
+    Adopted,
     App,
     AppSecretVersion,
+    AppSettings,
     Attempt,
+    Avatar,
+    Brought,
+    Checked,
+    Claim,
+    Claimed,
     CommittedLogin,
+    Draw,
     EndReason,
+    Erased,
+    Erasure,
+    Forcing,
     Identity,
     LoginEvent,
+    Looked,
     NewLogin,
+    NewSessionKey,
+    NotClaimed,
     NotRotated,
+    Phone,
+    Profile,
+    ProfileChange,
     Rotated,
     Rotation,
     SealingKey,
     ServiceKey,
     Session,
     SessionKey,
+    Setback,
     SignedIn,
     SigningKey,
+    TokenKind,
+    TokenRow,
     User,
 )
-from lingpai.storage.port import SweepLimits, Swept
-from lingpai.storage.sql import apps, keys, logins, sessions, sweep, users
-from lingpai.storage.sql.port import Dialect
+from lingpai.storage.port import SweepLimits, Swept, TakenError
+from lingpai.storage.sql import (
+    access_tokens,
+    apps,
+    avatars,
+    budgets,
+    erasures,
+    keys,
+    logins,
+    profiles,
+    session_keys,
+    sessions,
+    sweep,
+    users,
+)
+from lingpai.storage.sql.port import Dialect, Statement, T
+
+_TRIES: Final = 3
 
 
 class SqlLogins:
@@ -66,6 +101,23 @@ class SqlUsers:
     async def count(self) -> int:
         return await self._dialect.read(users.count)
 
+    async def profile(self, user_id: str) -> Profile | None:
+        return await self._dialect.read(lambda connection: profiles.get(connection, user_id))
+
+    async def put_profile(self, user_id: str, change: ProfileChange) -> Profile | None:
+        return await self._dialect.write(lambda connection: profiles.put(connection, user_id, change))
+
+    async def phone(self, user_id: str) -> Phone | None:
+        return await self._dialect.read(lambda connection: profiles.phone(connection, user_id))
+
+    async def put_phone(self, phone: Phone) -> bool:
+        return await self._dialect.write(lambda connection: profiles.put_phone(connection, phone))
+
+    async def with_phone(self, blind_index: bytes, limit: int) -> list[User]:
+        return await self._dialect.read(
+            lambda connection: profiles.with_phone(connection, blind_index, limit)
+        )
+
 
 class SqlSessions:
     def __init__(self, dialect: Dialect) -> None:
@@ -101,6 +153,56 @@ class SqlSessions:
     async def session_keys(self, appid: str, openid: str) -> list[SessionKey]:
         return await self._dialect.session_keys(appid, openid)
 
+    async def push_session_key(self, appid: str, openid: str, key: NewSessionKey, at: int) -> None:
+        await _insistently(
+            self._dialect, lambda connection: session_keys.push(connection, appid, openid, key, at)
+        )
+
+
+class SqlBudgets:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def draw(self, draws: list[Draw], period: int) -> str | None:
+        try:
+            await _insistently(self._dialect, lambda connection: budgets.draw(connection, draws, period))
+        except budgets.UsedUpError as spent:
+            return spent.name
+        return None
+
+
+class SqlAvatars:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def begin(self, avatar: Avatar) -> bool:
+        return await self._dialect.write(lambda connection: avatars.begin(connection, avatar))
+
+    async def adopt(self, avatar: Avatar) -> Adopted | None:
+        return await self._dialect.write(lambda connection: avatars.adopt(connection, avatar))
+
+    async def orphans(self, before: int, limit: int) -> list[str]:
+        return await self._dialect.read(lambda connection: avatars.orphans(connection, before, limit))
+
+    async def forget(self, url: str) -> None:
+        await self._dialect.write(lambda connection: avatars.forget(connection, url))
+
+
+class SqlErasures:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
+        erased = await self._dialect.write(
+            lambda connection: erasures.commit(connection, erasure, user_id, now)
+        )
+        if erased is not None:
+            await self._dialect.scrub()
+        return erased
+
+    async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
+        return await self._dialect.read(lambda connection: erasures.page(connection, limit, before))
+
 
 class SqlApps:
     def __init__(self, dialect: Dialect) -> None:
@@ -114,6 +216,9 @@ class SqlApps:
 
     async def put_secret(self, secret: AppSecretVersion) -> bool:
         return await self._dialect.write(lambda connection: apps.put_secret(connection, secret))
+
+    async def put_settings(self, appid: str, settings: AppSettings) -> bool:
+        return await self._dialect.write(lambda connection: apps.put_settings(connection, appid, settings))
 
     async def remove(self, appid: str) -> bool:
         return await self._dialect.write(lambda connection: apps.remove(connection, appid))
@@ -153,6 +258,39 @@ class SqlKeys:
         return await self._dialect.write(lambda connection: keys.revoke_service(connection, name, at))
 
 
+class SqlAccessTokens:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+        self._now: Final = dialect.now
+
+    async def look(self, appid: str, kind: TokenKind) -> Looked:
+        return await self._dialect.read(lambda to: access_tokens.look(to, appid, kind, self._now(to)))
+
+    async def all(self) -> tuple[list[TokenRow], int]:
+        return await self._dialect.read(lambda to: (access_tokens.every(to), self._now(to)))
+
+    async def claim(self, claim: Claim) -> Claimed | NotClaimed:
+        return await self._dialect.write(lambda to: access_tokens.claim(to, claim, self._now(to)))
+
+    async def force(self, forcing: Forcing) -> bool:
+        return await self._dialect.write(lambda to: access_tokens.force(to, forcing, self._now(to)))
+
+    async def keep(self, brought: Brought) -> TokenRow | None:
+        return await self._dialect.write(lambda to: access_tokens.keep(to, brought, self._now(to)))
+
+    async def set_back(self, setback: Setback) -> TokenRow | None:
+        return await self._dialect.write(lambda to: access_tokens.set_back(to, setback, self._now(to)))
+
+    async def checked(self, check: Checked) -> TokenRow | None:
+        return await self._dialect.write(lambda to: access_tokens.checked(to, check, self._now(to)))
+
+    async def want(self, wanted: list[tuple[str, TokenKind]]) -> None:
+        await self._dialect.write(lambda to: access_tokens.want(to, wanted, self._now(to)))
+
+    async def forget(self, appid: str) -> int:
+        return await self._dialect.write(lambda to: access_tokens.forget(to, appid))
+
+
 class SqlStore:
     """A `Store` over one dialect."""
 
@@ -161,8 +299,12 @@ class SqlStore:
         self._logins: Final = SqlLogins(dialect)
         self._users: Final = SqlUsers(dialect)
         self._sessions: Final = SqlSessions(dialect)
+        self._budgets: Final = SqlBudgets(dialect)
+        self._avatars: Final = SqlAvatars(dialect)
+        self._erasures: Final = SqlErasures(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
+        self._access_tokens: Final = SqlAccessTokens(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -177,12 +319,28 @@ class SqlStore:
         return self._sessions
 
     @property
+    def budgets(self) -> SqlBudgets:
+        return self._budgets
+
+    @property
+    def avatars(self) -> SqlAvatars:
+        return self._avatars
+
+    @property
+    def erasures(self) -> SqlErasures:
+        return self._erasures
+
+    @property
     def apps(self) -> SqlApps:
         return self._apps
 
     @property
     def keys(self) -> SqlKeys:
         return self._keys
+
+    @property
+    def access_tokens(self) -> SqlAccessTokens:
+        return self._access_tokens
 
     async def check(self) -> None:
         await self._dialect.check()
@@ -193,6 +351,8 @@ class SqlStore:
             events=await self._sweep(sweep.events, limits.events),
             session_keys=await self._sweep(sweep.keys, limits.session_keys),
             sessions=await self._sweep(sweep.ended, limits.sessions),
+            budgets=await self._sweep(sweep.budgets, limits.budgets),
+            erased_sessions=await self._sweep(sweep.erased, limits.erased_sessions),
         )
 
     async def aclose(self) -> None:
@@ -205,3 +365,13 @@ class SqlStore:
             removed += rows
             if rows < sweep.ROWS:
                 return removed
+
+
+async def _insistently(dialect: Dialect, statement: Statement[T]) -> T:
+    """Write, again when another unit of work made the same row in between: the next try finds it."""
+    for _ in range(_TRIES - 1):
+        try:
+            return await dialect.write(statement)
+        except TakenError:
+            continue
+    return await dialect.write(statement)

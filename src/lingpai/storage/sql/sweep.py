@@ -4,7 +4,15 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, delete, or_, select
 
-from lingpai.storage.sql.tables import login_attempts, login_events, refresh_tokens, session_keys, sessions
+from lingpai.storage.sql.tables import budgets as budget_rows
+from lingpai.storage.sql.tables import (
+    erased_sessions,
+    login_attempts,
+    login_events,
+    refresh_tokens,
+    session_keys,
+    sessions,
+)
 
 ROWS: Final = 400
 """Rows that one unit of work removes, so that logins in between wait for milliseconds only."""
@@ -20,6 +28,14 @@ def events(connection: Connection, before: int) -> int:
 
 def keys(connection: Connection, before: int) -> int:
     return _remove(connection, session_keys, session_keys.c.received_at < before)
+
+
+def erased(connection: Connection, before: int) -> int:
+    return _remove(connection, erased_sessions, erased_sessions.c.ended_at < before)
+
+
+def budgets(connection: Connection, period: int) -> int:
+    return _remove(connection, budget_rows, budget_rows.c.period < period)
 
 
 def ended(connection: Connection, before: int) -> int:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0006"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 metadata = MetaData(
@@ -55,6 +55,8 @@ apps = Table(
     Column("name", String(200), nullable=False),
     Column("open_platform", String(64)),
     Column("created_at", BigInteger, nullable=False),
+    # JSON; NULL is all defaults.
+    Column("settings", Text),
     **_OPTIONS,
 )
 
@@ -76,6 +78,67 @@ users = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("nickname", String(200)),
     Column("avatar_url", String(1000)),
+    **_OPTIONS,
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("user_id", _ID, ForeignKey("users.id"), primary_key=True),
+    Column("details", Text, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+"""What a login need not read: nickname and avatar stand in `users`."""
+
+phones = Table(
+    "phones",
+    metadata,
+    Column("user_id", _ID, ForeignKey("users.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("blind_index", _bytes(16), nullable=False, index=True),
+    Column("code_digest", _bytes(32)),
+    Column("appid", _APPID, nullable=False),
+    Column("verified_at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+
+avatars = Table(
+    "avatars",
+    metadata,
+    Column("url", String(64), primary_key=True),
+    # NULL: the person was erased. No foreign key: a picture outlives its person until it is deleted.
+    Column("user_id", _ID),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    **_OPTIONS,
+)
+"""Pictures that are stored, about to be, or about to go; `users.avatar_url` says which one is in use."""
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("user_digest", _bytes(32), nullable=False, unique=True),
+    Column("at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+
+erased_sessions = Table(
+    "erased_sessions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("ended_at", BigInteger, nullable=False, index=True),
+    **_OPTIONS,
+)
+"""Sessions of erased people: their access tokens are refused until the last has expired."""
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("period", BigInteger, primary_key=True),
+    Column("used", BigInteger, nullable=False),
     **_OPTIONS,
 )
 
@@ -205,6 +268,41 @@ service_keys = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
     **_OPTIONS,
+)
+
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("appid", _APPID, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("fetched_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("lease_owner", String(64)),
+    Column("lease_from", BigInteger, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("secret_version", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    # JSON
+    Column("trouble", Text),
+    Column("failures", BigInteger, nullable=False),
+    Column("settled_at", BigInteger, nullable=False),
+    Column("next_attempt_at", BigInteger, nullable=False),
+    Column("wanted_at", BigInteger, nullable=False),
+    Column("checks", BigInteger, nullable=False),
+    Column("checked_at", BigInteger, nullable=False),
+    Column("day", BigInteger, nullable=False),
+    Column("calls", BigInteger, nullable=False),
+    # JSON, both
+    Column("forced_at", Text, nullable=False),
+    Column("replaced_at", Text, nullable=False),
+    **{
+        **_OPTIONS,
+        "sqlite_with_rowid": True,
+    },  # a token and its logs are too large for the nodes of a key's B-tree
 )
 
 probes = Table(

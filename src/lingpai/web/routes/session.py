@@ -14,6 +14,7 @@ from lingpai.web.endpoint import Endpoint, QueryParameter
 from lingpai.web.reading import JsonReader, invalid
 from lingpai.web.rooms import Rooms
 from lingpai.web.shapes import Nonce, TokensAnswer, Unprinted, UserAnswer, tokens_answer, user_answer
+from lingpai.web.signed_in import claims_of
 
 _EVERYWHERE: Final = QueryParameter(
     "everywhere",
@@ -84,7 +85,7 @@ class _SessionRoutes:
         self._read_refresh: Final = JsonReader(RefreshRequest).read
 
     async def show(self, call: Call) -> Answer:
-        claims = self._rooms.running.check(call.bearer())
+        claims = claims_of(self._rooms, call)
         signed_in = await self._rooms.running.view(claims)
         return json_answer(
             SessionAnswer(
@@ -102,7 +103,7 @@ class _SessionRoutes:
 
     async def end(self, call: Call) -> Answer:
         everywhere = _everywhere(call.query)
-        claims = self._rooms.running.check(call.bearer())
+        claims = claims_of(self._rooms, call)
         if everywhere:
             await self._rooms.ending.end_all(claims.sub)
         else:

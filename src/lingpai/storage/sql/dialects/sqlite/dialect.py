@@ -1,8 +1,12 @@
 """The SQLite dialect: which statement goes down which thread."""
 
+import asyncio
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+from sqlalchemy import Connection
 
 from lingpai.clock import Clock
 from lingpai.model import (
@@ -56,6 +60,7 @@ class SqliteDialect:
         def reading() -> Connections:
             return Connections(path, reading=True)
 
+        self._path: Final = path
         self._clock: Final = clock
         writer, by_key, lists = Writer(writing, clock), Reader(reading), Reader(reading)
         self._writer: Final = Lane(
@@ -75,6 +80,9 @@ class SqliteDialect:
     async def write(self, statement: Statement[T]) -> T:
         answer: T = await self._writer.submit(shared, statement)
         return answer
+
+    def now(self, connection: Connection) -> int:  # noqa: ARG002 - a file has no clock but its host's
+        return self._clock.now()
 
     async def commit(self, login: NewLogin) -> CommittedLogin:
         answer = await self._writer.submit(hot_logins.commit, login)
@@ -104,6 +112,10 @@ class SqliteDialect:
     async def session_keys(self, appid: str, openid: str) -> list[SessionKey]:
         return await self._by_key.submit(hot_sessions.session_keys, hot_sessions.Ring(appid, openid))
 
+    async def scrub(self) -> None:
+        """Empty the write-ahead log, which still holds pages as they were."""
+        await asyncio.to_thread(_empty_the_log, self._path)
+
     async def check(self) -> None:
         """Asks both kinds of reader for the schema, and the writer to write, which also heals it."""
         for lane in (self._by_key, self._lists):
@@ -115,3 +127,13 @@ class SqliteDialect:
     async def aclose(self) -> None:
         for lane in (self._writer, self._by_key, self._lists):
             await lane.aclose()
+
+
+def _empty_the_log(path: Path) -> None:
+    """On a connection of its own: the writer's is always within a transaction. A busy log empties itself later."""
+    with suppress(sqlite3.Error):
+        to = Connections(path, reading=False)
+        try:
+            to.cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            to.close()

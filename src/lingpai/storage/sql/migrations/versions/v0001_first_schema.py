@@ -1,9 +1,8 @@
 """Everything that the first release remembers."""
 
-from typing import Any
-
 import sqlalchemy as sa
-from alembic import op
+
+from lingpai.storage.sql.migrations.steps import bytes_key, create_table
 
 revision = "0001"
 down_revision = None
@@ -22,7 +21,7 @@ def upgrade() -> None:
     _sessions()
     _logins()
     _keys()
-    _table(
+    create_table(
         "probes",
         sa.Column("id", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("at", _TIME, nullable=False),
@@ -31,7 +30,7 @@ def upgrade() -> None:
 
 
 def _apps() -> None:
-    _table(
+    create_table(
         "apps",
         sa.Column("appid", _APPID, primary_key=True),
         sa.Column("slug", sa.String(64), nullable=False, unique=True),
@@ -40,7 +39,7 @@ def _apps() -> None:
         sa.Column("open_platform", sa.String(64)),
         sa.Column("created_at", _TIME, nullable=False),
     )
-    _table(
+    create_table(
         "app_secrets",
         sa.Column("appid", _APPID, sa.ForeignKey("apps.appid"), primary_key=True),
         sa.Column("version", sa.Integer(), primary_key=True, autoincrement=False),
@@ -51,14 +50,14 @@ def _apps() -> None:
 
 
 def _people() -> None:
-    _table(
+    create_table(
         "users",
         sa.Column("id", _ID, primary_key=True),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("nickname", sa.String(200)),
         sa.Column("avatar_url", sa.String(1000)),
     )
-    _table(
+    create_table(
         "identities",
         sa.Column("appid", _APPID, primary_key=True),
         sa.Column("openid", _WECHAT_ID, primary_key=True),
@@ -66,7 +65,7 @@ def _people() -> None:
         sa.Column("unionid", _WECHAT_ID),
         sa.Column("created_at", _TIME, nullable=False),
     )
-    _table(
+    create_table(
         "unions",
         sa.Column("open_platform", sa.String(64), primary_key=True),
         sa.Column("unionid", _WECHAT_ID, primary_key=True),
@@ -76,7 +75,7 @@ def _people() -> None:
 
 
 def _sessions() -> None:
-    _table(
+    create_table(
         "sessions",
         sa.Column("id", _ID, primary_key=True),
         sa.Column("user_id", _ID, sa.ForeignKey("users.id"), nullable=False, index=True),
@@ -89,21 +88,21 @@ def _sessions() -> None:
         sa.Column("end_reason", sa.String(32)),
         sa.Index("ix_sessions_ended_at", "ended_at", "expires_at"),
     )
-    _table(
+    create_table(
         "refresh_tokens",
-        sa.Column("digest", _bytes(32), primary_key=True),
+        sa.Column("digest", bytes_key(32), primary_key=True),
         sa.Column("session_id", _ID, sa.ForeignKey("sessions.id"), nullable=False, index=True),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("used_at", _TIME),
         sa.Column("successor", sa.LargeBinary()),
-        sa.Column("successor_digest", _bytes(32)),
-        sa.Column("client_tag", _bytes(16)),
+        sa.Column("successor_digest", bytes_key(32)),
+        sa.Column("client_tag", bytes_key(16)),
     )
-    _table(
+    create_table(
         "session_keys",
         sa.Column("appid", _APPID, primary_key=True),
         sa.Column("openid", _WECHAT_ID, primary_key=True),
-        sa.Column("fingerprint", _bytes(16), primary_key=True),
+        sa.Column("fingerprint", bytes_key(16), primary_key=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", _TIME, nullable=False, index=True),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -111,17 +110,17 @@ def _sessions() -> None:
 
 
 def _logins() -> None:
-    _table(
+    create_table(
         "login_attempts",
         sa.Column("appid", _APPID, primary_key=True),
-        sa.Column("code_digest", _bytes(32), primary_key=True),
+        sa.Column("code_digest", bytes_key(32), primary_key=True),
         sa.Column("session_id", _ID, nullable=False),
         sa.Column("sealed_result", sa.LargeBinary()),
         sa.Column("is_new", sa.Boolean(), nullable=False),
         sa.Column("created_at", _TIME, nullable=False, index=True),
         sqlite_with_rowid=True,
     )
-    _table(
+    create_table(
         "login_events",
         sa.Column("id", _ID, primary_key=True),
         sa.Column("at", _TIME, nullable=False, index=True),
@@ -139,7 +138,7 @@ def _logins() -> None:
 
 
 def _keys() -> None:
-    _table(
+    create_table(
         "signing_keys",
         sa.Column("kid", sa.String(64), primary_key=True),
         sa.Column("sealed_private", sa.LargeBinary(), nullable=False),
@@ -148,34 +147,19 @@ def _keys() -> None:
         sa.Column("active_at", _TIME, nullable=False),
         sa.Column("retired_at", _TIME),
     )
-    _table(
+    create_table(
         "sealing_keys",
-        sa.Column("id", _bytes(4), primary_key=True),
+        sa.Column("id", bytes_key(4), primary_key=True),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
     )
-    _table(
+    create_table(
         "service_keys",
         sa.Column("id", _ID, primary_key=True),
         sa.Column("name", sa.String(64), nullable=False, unique=True),
-        sa.Column("digest", _bytes(32), nullable=False, unique=True),
+        sa.Column("digest", bytes_key(32), nullable=False, unique=True),
         sa.Column("last4", sa.String(4), nullable=False),
         sa.Column("scopes", sa.Text(), nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("revoked_at", _TIME),
-    )
-
-
-def _bytes(size: int) -> sa.LargeBinary:
-    return sa.LargeBinary(size).with_variant(sa.VARBINARY(size), "mysql", "mariadb")
-
-
-def _table(name: str, *parts: Any, sqlite_with_rowid: bool = False) -> None:
-    op.create_table(
-        name,
-        *parts,
-        sqlite_with_rowid=sqlite_with_rowid,
-        mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
-        if_not_exists=True,
     )

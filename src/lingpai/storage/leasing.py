@@ -1,0 +1,132 @@
+"""Who may ask WeChat for a token, and what becomes of the row: the rules every backend applies.
+
+Pure functions from a row and a wish to the next row, because each backend must apply them inside its own
+unit of work. None or a refusal means: nothing changes.
+"""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from lingpai.model import (
+    Brought,
+    Checked,
+    Claim,
+    ClaimRefusal,
+    Forcing,
+    Setback,
+    TokenRow,
+)
+
+_SECOND: Final = 1_000
+_HOUR: Final = 3_600 * _SECOND
+_DAY: Final = 24 * _HOUR
+_SHANGHAI: Final = 8 * _HOUR
+
+FORCED_A_DAY: Final = 15
+"""WeChat allows 20 forced refreshes a day; five are left to people."""
+FORCED_APART: Final = 30 * _SECOND
+_CHECKS_APART: Final = 60 * _SECOND
+_REMEMBERED: Final = 16
+
+
+def claimed(row: TokenRow | None, claim: Claim, now: int) -> TokenRow | ClaimRefusal:
+    """The row with the claimant's lease on it, or why not."""
+    row = row or TokenRow(appid=claim.appid, kind=claim.kind)
+    if row.generation != claim.generation:
+        return "other"
+    if leased(row, now):
+        return "leased"
+    if claim.why == "check":
+        if now < row.checked_at + min(_SECOND << min(row.checks, 6), _CHECKS_APART) and row.checks:
+            return "early"
+    elif not due(row, now, secret_version=claim.secret_version, urgent=claim.urgent):
+        return "early"
+    day = (now + _SHANGHAI) // _DAY
+    return replace(
+        row,
+        fence=row.fence + 1,
+        lease_owner=claim.owner,
+        lease_from=now,
+        lease_until=now + claim.lease,
+        # A claim that ran out may have been sent: then the present token is dying since its time.
+        sent_at=(row.sent_at or now) if claim.breaking else row.sent_at,
+        secret_version=claim.secret_version,
+        day=day,
+        calls=row.calls + 1 if row.day == day else 1,
+    )
+
+
+def leased(row: TokenRow, now: int) -> bool:
+    """Whether somebody asks WeChat. A lease from the future is one of a clock that was set back."""
+    return row.lease_owner is not None and row.lease_from <= now < row.lease_until
+
+
+def due(row: TokenRow, now: int, *, secret_version: int, urgent: bool) -> bool:
+    """Whether an attempt may be made. After a failure nobody tries before its time, unless the AppSecret is new."""
+    if row.state != "ok" and secret_version > row.secret_version:
+        return True
+    if row.state == "ok" and urgent:
+        return True
+    return not row.settled_at <= now < row.next_attempt_at
+
+
+def forced(row: TokenRow | None, forcing: Forcing, now: int) -> TokenRow | None:
+    """The row with a forced refresh on its log, or None when the budget or the claim does not allow it."""
+    if row is None or row.fence != forcing.fence or row.lease_owner is None:
+        return None
+    today = tuple(at for at in row.forced_at if now - _DAY < at <= now)
+    if len(today) >= FORCED_A_DAY or (today and now - today[-1] < FORCED_APART):
+        return None
+    return replace(row, forced_at=(*today, now), lease_from=now, lease_until=now + forcing.lease)
+
+
+def kept(row: TokenRow | None, brought: Brought, now: int) -> TokenRow | None:
+    """The row with the token in it. None: another claim came after the one that brought it."""
+    if row is None or row.fence != brought.fence:
+        return None
+    new = brought.sealed is not None
+    return replace(
+        row,
+        generation=brought.fence if new else row.generation,
+        sealed=brought.sealed if new else row.sealed,
+        fetched_at=now,
+        expires_at=brought.expires_at,
+        lease_owner=None,
+        sent_at=None,
+        state="ok",
+        trouble=None,
+        failures=0,
+        settled_at=now,
+        next_attempt_at=brought.next_attempt_at,
+        checks=0 if new else row.checks,
+        replaced_at=(*row.replaced_at, now)[-_REMEMBERED:] if brought.replaced else row.replaced_at,
+    )
+
+
+def set_back(row: TokenRow | None, setback: Setback, now: int) -> TokenRow | None:
+    """The row with the trouble in it and the lease gone. None: the claim is not the last one."""
+    if row is None or row.fence != setback.fence:
+        return None
+    return replace(
+        row,
+        lease_owner=None,
+        sent_at=None if setback.unsent and row.sent_at == row.lease_from else row.sent_at,
+        state=setback.state,
+        trouble=setback.trouble,
+        failures=row.failures + 1,
+        settled_at=now,
+        next_attempt_at=setback.next_attempt_at,
+    )
+
+
+def checked(row: TokenRow | None, check: Checked, now: int) -> TokenRow | None:
+    """The row after a reported token was tried. None: the claim is not the last one."""
+    if row is None or row.fence != check.fence:
+        return None
+    return replace(
+        row,
+        lease_owner=None,
+        checks=row.checks + 1 if check.good is not False else row.checks,
+        checked_at=now,
+    )
