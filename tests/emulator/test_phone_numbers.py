@@ -43,6 +43,12 @@ def test_the_number_is_the_one_of_the_tap(wechat, handed, call):
     assert call(PHONE, {"code": handed["code"]}).json["phone_info"]["phoneNumber"] == "13800000001"
 
 
+def test_the_watermark_is_of_the_tap(wechat, handed, call):
+    wechat.advance(60)
+    told = call(PHONE, {"code": handed["code"]}).json["phone_info"]
+    assert told["watermark"]["timestamp"] == 1_800_000_000
+
+
 def test_a_code_works_once(handed, call):
     assert call(PHONE, {"code": handed["code"]}).errcode == 0
     again = call(PHONE, {"code": handed["code"]})

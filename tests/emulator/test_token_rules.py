@@ -108,3 +108,12 @@ class Tokens(RuleBasedStateMachine):
 
 TestTokens = Tokens.TestCase
 TestTokens.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def test_a_hundred_thousand_fetches_do_not_forget_the_token_that_still_works():
+    world = World(Seed(seed=1))
+    world.clock.freeze(1_800_000_000.0)
+    quiet = world.tokens.fetch_stable("quiet", world.clock.now(), world.switches)
+    for number in range(100_010):
+        world.tokens.fetch("busy", world.clock.now() + 400 * (number // 50_000), world.switches)
+    assert world.tokens.find(quiet.token) is quiet

@@ -56,4 +56,4 @@ def limits(app: App, path: str) -> Limits:
     known = APIS[path].limits if path in APIS else Limits()
     if path == TOKEN and app.kind == "miniprogram":
         known = _MINI_PROGRAM_TOKEN
-    return Limits(app.quotas[path], known.minute) if path in app.quotas else known
+    return Limits(app.quotas.get(path, known.day), app.minute_quotas.get(path, known.minute))

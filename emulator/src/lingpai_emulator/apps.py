@@ -12,7 +12,7 @@ Kind = Literal["miniprogram", "official_account", "website"]
 Appid = Annotated[str, msgspec.Meta(pattern=r"^wx[0-9a-f]{16}\Z")]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
 Secret = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,128}\Z")]
-Standing = Literal["good", "limited", "punished", "frozen"]
+Restriction = Literal["limited", "punished", "frozen"]
 IpErrcode = Literal[40164, 61004, 89501, 89503, 89506, 89507]
 Times = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -25,8 +25,8 @@ class App(msgspec.Struct, frozen=True):
 
     `ip_allow_list` holds addresses and networks that may fetch tokens, None lets everybody;
     `ip_errcode` is what the others are told. `secret_frozen` refuses tokens with 40243, a
-    `standing` other than good with 50002 (limited), 50004 (punished) or 50007 (frozen).
-    `quotas` says how often a path may be called a day. `unauthorized` lists paths that are
+    `restriction` with 50002 (limited), 50004 (punished) or 50007 (frozen).
+    `quotas` and `minute_quotas` say how often a path may be called. `unauthorized` lists paths that are
     answered 48001. `phone_permission` and `phone_quota` (paid calls left, None without end)
     decide whether the phone-number button works.
     """
@@ -40,8 +40,9 @@ class App(msgspec.Struct, frozen=True):
     ip_allow_list: tuple[str, ...] | None = None
     ip_errcode: IpErrcode = 40164
     secret_frozen: bool = False
-    standing: Standing = "good"
+    restriction: Restriction | None = None
     quotas: dict[str, int] = {}
+    minute_quotas: dict[str, int] = {}
     unauthorized: tuple[str, ...] = ()
     phone_permission: bool = True
     phone_quota: int | None = None
@@ -59,8 +60,9 @@ class AppChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ip_allow_list: tuple[str, ...] | msgspec.UnsetType | None = msgspec.UNSET
     ip_errcode: IpErrcode | msgspec.UnsetType = msgspec.UNSET
     secret_frozen: bool | msgspec.UnsetType = msgspec.UNSET
-    standing: Standing | msgspec.UnsetType = msgspec.UNSET
+    restriction: Restriction | msgspec.UnsetType | None = msgspec.UNSET
     quotas: dict[str, Times] | msgspec.UnsetType = msgspec.UNSET
+    minute_quotas: dict[str, Times] | msgspec.UnsetType = msgspec.UNSET
     unauthorized: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     phone_permission: bool | msgspec.UnsetType = msgspec.UNSET
     phone_quota: Times | msgspec.UnsetType | None = msgspec.UNSET

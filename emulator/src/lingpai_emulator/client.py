@@ -30,8 +30,9 @@ class AppInfo:
     ip_allow_list: list[str] | None = None
     ip_errcode: int = 40164
     secret_frozen: bool = False
-    standing: str = "good"
+    restriction: str | None = None
     quotas: dict[str, int] = field(default_factory=dict)
+    minute_quotas: dict[str, int] = field(default_factory=dict)
     unauthorized: list[str] = field(default_factory=list)
     phone_permission: bool = True
     phone_quota: int | None = None
@@ -71,13 +72,16 @@ class Wechat:
         """Change an app as its owner does in WeChat's console, named by AppID or slug.
 
         Beside the fields of `add_app`: ip_allow_list, ip_errcode, secret_frozen (acts after the
-        seconds of the switch secret_freeze_delay), standing ("good", "limited", "punished",
-        "frozen"), quotas ({path: calls a day}), unauthorized ([path]), phone_permission, phone_quota.
+        seconds of the switch secret_freeze_delay), restriction ("limited", "punished",
+        "frozen"), quotas and minute_quotas ({path: calls}), unauthorized ([path]), phone_permission, phone_quota.
         """
         return self.add_app(self.app(app).appid, **fields)
 
     def add_person(self, **fields: object) -> dict[str, Any]:
-        """A new person, or new values for one: id, nickname, avatar, phone, follows, risky, unionid."""
+        """A new person, or new values for one.
+
+        id, nickname, avatar, phone, follows, risky, unionid, gender, country, province, city.
+        """
         return self._post("/people", fields)
 
     def login(self, person: str = "xiaoming", app: str = "demo-mp") -> str:

@@ -1,4 +1,4 @@
-"""Who may fetch an access_token: the secret, the account's standing, the caller's address, the quotas.
+"""Who may fetch an access_token: the secret, the account's restriction, the caller's address, the quotas.
 
 Sources: pages api_getaccesstoken and api_getstableaccesstoken; guide on the IP allow-list.
 """
@@ -14,13 +14,13 @@ from lingpai_emulator.apps import App
 from lingpai_emulator.world import Refusal, World
 
 _APPID: Final = re.compile(r"wx[0-9a-f]{16}\Z")
-_STANDING: Final = {"limited": 50002, "punished": 50004, "frozen": 50007}
+_RESTRICTION: Final = {"limited": 50002, "punished": 50004, "frozen": 50007}
 
 
 def admitted(world: World, params: Mapping[str, object], address: str) -> App | Refusal:
     """The app that asks, or why it gets nothing.
 
-    Checks in this order: 41002, 40013, 40002, 41004, 40125, 40243, the account's standing, the address.
+    Checks in this order: 41002, 40013, 40002, 41004, 40125, 40243, the account's restriction, the address.
     """
     appid, secret = params.get("appid"), params.get("secret")
     if not appid:
@@ -47,8 +47,8 @@ def unfit(world: World, app: App) -> Refusal | None:
     now, delay = world.clock.now(), world.switches.secret_freeze_delay
     if world.settling.effective(app, "secret_frozen", now, delay).secret_frozen:
         return Refusal(40243, f"the secret of {app.appid} is frozen")
-    if app.standing != "good":
-        return Refusal(_STANDING[app.standing], f"the standing of {app.appid} is {app.standing}")
+    if app.restriction is not None:
+        return Refusal(_RESTRICTION[app.restriction], f"{app.appid} is {app.restriction}")
     return None
 
 

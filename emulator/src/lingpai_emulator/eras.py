@@ -24,11 +24,12 @@ _FIRST: Final = {4: "-01-01", 7: "-01", 10: ""}
 
 def published(api: Api, era: str | None) -> str:
     """The day a version was published, from an era's name: `before` (or `real`) and `after` (or
-    `anonymous`) the API's own change, or a date; a month means its first day. Raises MistakeError.
+    `anonymous`) the API's own change, or a date; a month means its first day. Phone numbers were
+    always real. Raises MistakeError.
     """
-    if era in ("before", "real"):
+    if era == "before" or (era == "real" and api != "getPhoneNumber"):
         return _LAST_REAL[api]
-    if era in (None, "after", "anonymous", "today"):
+    if era in (None, "after", "anonymous", "real"):
         return _TODAY
     try:
         return date.fromisoformat((era or "") + _FIRST[len(era or "")]).isoformat()

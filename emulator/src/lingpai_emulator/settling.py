@@ -6,22 +6,25 @@ from lingpai_emulator.apps import App
 
 
 class Settling:
-    """Remembers what a field was before its last change, until the change has sunk in."""
+    """Remembers each value a field had, and from when."""
 
     def __init__(self) -> None:
-        self._before: dict[tuple[str, str], tuple[object, float]] = {}
+        self._values: dict[tuple[str, str], list[tuple[float, object]]] = {}
 
     def note(self, before: App | None, after: App, now: float) -> None:
         """Write down what changed. A new app is what it is from the start."""
         if before is None:
             return
         for name in App.__struct_fields__:
-            if getattr(before, name) != getattr(after, name):
-                self._before[after.appid, name] = (getattr(before, name), now)
+            former, value = getattr(before, name), getattr(after, name)
+            if former != value:
+                values = self._values.setdefault((after.appid, name), [(float("-inf"), former)])
+                values.append((now, value))
 
     def effective(self, app: App, name: str, now: float, delay: float) -> App:
-        """The app as WeChat acts on it: with the former value while the change is younger than `delay`."""
-        former, changed_at = self._before.get((app.appid, name), (None, None))
-        if changed_at is None or now - changed_at >= delay:
+        """The app as WeChat acts on it: with the value the field had `delay` seconds ago."""
+        values = self._values.get((app.appid, name))
+        if values is None:
             return app
-        return msgspec.structs.replace(app, **{name: former})
+        value = next(value for since, value in reversed(values) if now - since >= delay)
+        return msgspec.structs.replace(app, **{name: value})

@@ -1,5 +1,6 @@
 """Which access_tokens an app has: the ones of cgi-bin/token and of stable_token, and how each of them ends."""
 
+from collections import deque
 from typing import Final, Literal
 
 import msgspec
@@ -44,7 +45,7 @@ class Tokens:
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
         self._newest: dict[tuple[str, Kind], Token] = {}
-        self._kept: dict[tuple[str, Kind], list[Token]] = {}
+        self._kept: dict[tuple[str, Kind], deque[Token]] = {}
         self._issued: dict[str, Token] = {}
         self._forced_at: dict[str, float] = {}
 
@@ -73,7 +74,7 @@ class Tokens:
         return last is not None and now - last < switches.force_refresh_interval
 
     def find(self, token: str) -> Token | None:
-        """One of the last 100 000 given out, whatever became of it."""
+        """One that works, or one of the last 100 000 given out, whatever became of it."""
         return self._issued.get(token)
 
     def newest(self, appid: str, kind: Kind) -> Token | None:
@@ -96,10 +97,18 @@ class Tokens:
         generation = before.generation + 1 if before else 1
         text = self._chance.access_token(appid, kind, generation)
         token = Token(text, appid, kind, generation, now, now + switches.token_life)
-        living = [old for old in self._kept.get((appid, kind), ()) if old.state(now) == "live"]
-        self._kept[appid, kind] = [*living, token]
+        kept = self._kept.setdefault((appid, kind), deque())
+        while kept and kept[0].state(now) != "live":  # they end in the order they came
+            kept.popleft()
+        kept.append(token)
         self._newest[appid, kind] = token
         self._issued[text] = token
-        if len(self._issued) > _REMEMBERED:
-            del self._issued[next(iter(self._issued))]
+        self._forget_one(now)
         return token
+
+    def _forget_one(self, now: float) -> None:
+        """Forget the oldest when there are too many, unless it still works."""
+        if len(self._issued) > _REMEMBERED:
+            oldest = self._issued.pop(next(iter(self._issued)))
+            if oldest.state(now) == "live":
+                self._issued[oldest.token] = oldest

@@ -71,6 +71,7 @@ class World:
         self.egress: str | None = None
         self._quota = MinuteQuota()
         self._openids: dict[tuple[str, str], str] = {}
+        self._known_by: dict[tuple[str, str], str] = {}
         for app in seed.all_apps():
             self.apps.put(app)
         for person in seed.all_people():
@@ -88,10 +89,14 @@ class World:
         if known is None:
             known = identities.openid(self.seed.seed, app.appid, person.id)
             self._openids[app.appid, person.id] = known
+            self._known_by[app.appid, known] = person.id
         return known
 
     def person_with(self, app: App, openid: str) -> Person | None:
         """Whom this app knows by this openid."""
+        known = self._known_by.get((app.appid, openid))
+        if known is not None:
+            return self.people.named(known)
         return next((person for person in self.people.all() if self.openid(app, person) == openid), None)
 
     def unionid(self, app: App, person: Person) -> str | None:

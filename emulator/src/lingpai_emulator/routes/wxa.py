@@ -66,7 +66,7 @@ def getuserphonenumber(world: World, call: Call) -> Answer:
     info: dict[str, object] = {**phone_info(record.phone)}
     if world.switches.country_code == "number":
         info["countryCode"] = int(str(info["countryCode"]))
-    info["watermark"] = {"timestamp": int(world.clock.now()), "appid": app.appid}
+    info["watermark"] = {"timestamp": int(record.minted_at), "appid": app.appid}
     fields: dict[str, object] = {**_OK, "phone_info": info}
     return succeeded(world, call.path, fields, f"the number of {record.person}, for {app.slug}")
 
