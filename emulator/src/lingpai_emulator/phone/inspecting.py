@@ -30,8 +30,9 @@ _NEWEST: Final = 200
 
 def routes(controls: Controls) -> list[Route]:
     async def state(_request: Request) -> Response:
-        """All that WeChat knows, secrets masked."""
-        return reply(await controls.steer("GET", "state"))
+        """All that WeChat knows but who its people are; secrets masked."""
+        known = await controls.steer("GET", "state")
+        return reply({name: told for name, told in known.items() if name not in ("people", "apps")})
 
     async def ledger(_request: Request) -> Response:
         """The newest 200 calls WeChat received, oldest first, as steps with their time."""

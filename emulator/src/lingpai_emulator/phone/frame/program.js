@@ -198,7 +198,7 @@ export class Program {
   #tapped(element) {
     const at = element.closest("wx-button, wx-navigator, wx-view, wx-text, wx-image") ?? element;
     const label = (at.textContent || at.getAttribute("aria-label") || "").trim().slice(0, 24);
-    this.host.tell("moment", { kind: "tap", label, page: this.stack.top?.path });
+    this.host.tell("moment", { kind: "tap", label, typing: element.closest("wx-input, wx-textarea") !== null });
   }
 
   #unknown(tag, element) {

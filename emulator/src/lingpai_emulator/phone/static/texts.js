@@ -137,6 +137,7 @@ const TEXTS = {
   "why.answer.session": ["The session runs.", "会话有效。"],
   "why.answer.end": ["The session has ended.", "会话已结束。"],
   "why.answer.own": ["What your backend told the phone.", "后端返回给手机的内容。"],
+  "why.answer.other": ["What the server told the phone.", "服务器返回给手机的内容。"],
   "why.wait": ["Six minutes pass in WeChat’s world.", "微信世界里过去了 6 分钟。"],
   "why.busy": [
     "WeChat will answer the next exchange of a code with -1, once.",

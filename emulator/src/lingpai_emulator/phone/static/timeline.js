@@ -118,8 +118,8 @@ function reason(way, call, { asked, bare, withCode }) {
   const kind = KINDS.find(([, path]) => path.test(call))?.[0];
   if (kind === "refresh") return way === "request" ? "why.request.refresh" : "why.answer.login";
   if (kind === "login") return bare ? "why.request.bare" : `why.${way}.login`;
-  if (kind) return way === "request" ? `why.request.${kind}` : kind === "session" ? "why.answer.session" : "why.answer.own";
-  if (way === "answer") return asked || !withCode ? "why.answer.own" : "own.unasked";
+  if (kind) return way === "request" ? `why.request.${kind}` : kind === "session" ? "why.answer.session" : "why.answer.other";
+  if (way === "answer") return withCode ? (asked ? "why.answer.own" : "own.unasked") : "why.answer.other";
   return withCode ? "why.request.own" : "why.request.other";
 }
 

@@ -148,7 +148,9 @@ export class Runner {
   #heard(news, options, kept) {
     switch (news) {
       case "log": return this.inspect.log(options);
-      case "moment": this.sheets.dismissLight(); return this.inspect.moment(options);
+      case "moment":
+        if (!options.typing) this.sheets.dismissLight();
+        return this.inspect.moment(options);
       case "storage": kept.storage = options.kept; return undefined;
       case "settings": kept.settings = options.granted; return undefined;
       case "agreed": kept.agreed = true; return undefined;

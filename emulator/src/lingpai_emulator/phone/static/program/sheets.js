@@ -128,7 +128,7 @@ const SHEETS = {
     el("p", { class: "sheet-why" }, t("profile.why", { desc })),
   ]),
   phone: consent("number", ({ person, realtime }) => [
-    el("div", { class: "sheet-person number", testid: "phone-number" }, icon("phone"), el("span", {}, person.phone ?? t("number.none"))),
+    el("div", { class: "sheet-person sheet-number", testid: "phone-number" }, icon("phone"), el("span", {}, person.phone ?? t("number.none"))),
     el("p", { class: "sheet-why" }, t(realtime ? "number.realtime" : "number.why")),
   ]),
   authorize: consent("authorize", ({ scope }) => [el("p", { class: "sheet-why" }, scope)]),
