@@ -49,14 +49,14 @@ def request_step(request: WxRequest) -> Step:
 
 
 def wechat_step(call: dict[str, Any]) -> Step:
-    """From an entry of the ledger, which masks its own secrets."""
+    """From an entry of the ledger, which masks its own secrets; what is a person's is masked here."""
     sent = call.get("query") or call.get("form") or call.get("json") or call.get("body")
     return Step(
         "wechat",
         f"{call['method']} {call['path']}",
-        sent=sent,
+        sent=hidden(sent),
         status=call["status"],
-        got=call["answer"],
+        got=hidden(call["answer"]),
         why=call.get("why"),
     )
 

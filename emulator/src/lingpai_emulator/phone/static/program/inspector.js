@@ -121,7 +121,7 @@ export class Inspector {
     try {
       await this.wechat.steer("POST", "reset", {});
       this.phone.forgetAll();
-      const stopped = await replay(run, { act: (step) => this.#act(step), busy: () => this.phone.runner.busy, progress: (n) => this.#say("run.replaying", { n, all: run.steps.length }) });
+      const stopped = await replay(run, { act: (step) => this.#act(step), busy: () => this.phone.runner.busy - (this.phone.sheets.asking ? 1 : 0), progress: (n) => this.#say("run.replaying", { n, all: run.steps.length }) });
       const parted = stopped ? null : difference(run.calls, this.run.calls);
       if (stopped) this.#say("run.stuck", { n: stopped, what: JSON.stringify(run.steps[stopped - 1]).slice(0, 120) });
       else if (parted) this.#say("run.differs", parted);

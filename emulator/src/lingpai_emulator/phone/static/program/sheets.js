@@ -41,6 +41,11 @@ export class Sheets {
     return promise;
   }
 
+  /** Whether one waits for the person. */
+  get asking() {
+    return this.#open !== null;
+  }
+
   /** Press a button of the open sheet, as the person did before; false when it is not that sheet. */
   press(kind, chosen) {
     if (this.#open?.kind !== kind) return false;
@@ -68,9 +73,18 @@ export class Sheets {
     this.#draw();
   }
 
+  /** What lies behind is out of reach: for fingers under the veil, for keys and readers by its attributes. */
+  #leave(covered) {
+    const frame = this.behind.querySelector("iframe");
+    for (const [name, value] of [["tabindex", "-1"], ["aria-hidden", "true"]]) {
+      if (covered) frame?.setAttribute(name, value);
+      else frame?.removeAttribute(name);
+    }
+  }
+
   #draw() {
     this.root.replaceChildren(...[this.#open?.element, this.#toast].filter(Boolean));
-    this.behind.inert = Boolean(this.#open && !this.#open.light);
+    this.#leave(Boolean(this.#open && !this.#open.light));
   }
 }
 
