@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: dev test lint check bench crash docs lock format clean setup browser sdk sdk-packaging
+.PHONY: dev test lint check bench crash docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -29,6 +29,12 @@ lint: .venv/ready             ## what machines can see without running anything
 	$(PY) docs/generate.py --check
 
 check: lint test              ## all that has to be green before a commit
+
+phone-ecosystem: browser      ## other people's components on the phone, from the npm registry
+	LINGPAI_TEST_ECOSYSTEM=1 $(BIN)/pytest -n 0 tests/phone/test_other_peoples_components.py
+
+phone-vendor:                 ## build what the phone bundles anew, from the locked npm packages
+	cd tools/phone-vendor && npm ci && npm run build
 
 crash: .venv/ready            ## 200 kills of the server and of the store, some minutes
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills

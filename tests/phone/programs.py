@@ -7,7 +7,6 @@ from pathlib import Path
 
 from playwright.async_api import FrameLocator, Locator, Page, expect
 
-_DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "miniprogram"
 
 
@@ -51,9 +50,6 @@ class Hand:
 
     async def tap(self, *testids: str) -> None:
         for testid in testids:
-            # The browser finds the frame under a finger by what was last drawn, so what has just
-            # gone from above it must have been.
-            await self.page.evaluate(_DRAWN)
             await self.at(testid).click()
 
     async def choose(self, sheet: str, choice: str) -> None:
