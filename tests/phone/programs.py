@@ -26,11 +26,12 @@ def write(folder: Path, files: Mapping[str, str | bytes | dict]) -> Path:
     return folder
 
 
-def one_page(
-    wxml: str, js: str = "Page({})", wxss: str = "", **files: str | dict
-) -> dict[str, str | bytes | dict]:
+Files = dict[str, str | bytes | dict]
+
+
+def one_page(wxml: str, js: str = "Page({})", wxss: str = "", more: Files | None = None) -> Files:
     """A program of one page."""
-    return {"pages/a/a.wxml": wxml, "pages/a/a.js": js, "pages/a/a.wxss": wxss, **files}
+    return {"pages/a/a.wxml": wxml, "pages/a/a.js": js, "pages/a/a.wxss": wxss, **(more or {})}
 
 
 @dataclass

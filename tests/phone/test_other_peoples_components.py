@@ -43,7 +43,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def program(packages: Path, folder: Path, wxml: str, using: dict[str, str]) -> dict:
     """Packages beside the program, nothing built."""
     shutil.copytree(packages / "node_modules", folder / "program/node_modules")
-    files = one_page(wxml + TOLD, HANDLERS, **{"pages/a/a.json": {"usingComponents": using}})
+    files = one_page(wxml + TOLD, HANDLERS, more={"pages/a/a.json": {"usingComponents": using}})
     return files | {"package.json": json.loads((packages / "package.json").read_text())}
 
 

@@ -30,7 +30,7 @@ async def test_forms_hand_over_what_was_typed_and_chosen(runs):
             </form>"""
             + TOLD,
             f"Page({{ data: {{ name: 'first', told: '' }}, {TELL} submit(e) {{ this.tell(e.detail.value) }}, reset() {{ this.tell('reset') }} }})",
-            **{"pages/a/a.json": {"usingComponents": {"mine": "/mine/mine"}}},
+            more={"pages/a/a.json": {"usingComponents": {"mine": "/mine/mine"}}},
         )
         | {
             "mine/mine.json": {"component": True},
@@ -251,7 +251,7 @@ async def test_mistakes_are_named_with_their_place(runs):
         one_page(
             '<view bindtap="boom" data-testid="boom" class="a" class="b">boom</view><wrong/>',
             "Page({\n boom() {\n  null.x;\n }, later() {} })",
-            **{
+            more={
                 "app.js": "App({ onError(e) { console.log('heard', e.slice(0, 9)) }, onLaunch() { Promise.reject(new Error('lost')) } })",
                 "pages/a/a.json": {"usingComponents": {"wrong": "./wrong"}},
             },

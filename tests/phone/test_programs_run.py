@@ -124,7 +124,7 @@ async def test_a_custom_component_has_properties_slots_events_behaviors_and_styl
                 """Page({ data: { heard: 0, on: true }, pressed(e) { this.setData({ heard: e.detail.n }) },
                    off() { this.selectComponent("#b").add(); this.setData({ on: false }); console.log("done") } })""",
                 ".frame { color: rgb(9, 9, 9) }",
-                **{"pages/a/a.json": {"usingComponents": {"box": "/parts/box/box"}}},
+                more={"pages/a/a.json": {"usingComponents": {"box": "/parts/box/box"}}},
             ),
             **COMPONENT,
         }

@@ -154,7 +154,7 @@ async def test_the_program_goes_to_the_back_and_comes_to_the_front(runs):
         one_page(
             "<view/>",
             "Page({ onShow() { console.log('page show') }, onHide() { console.log('page hide') } })",
-            **{
+            more={
                 "app.js": "App({ onShow() { console.log('app show') }, onHide() { console.log('app hide') } })"
             },
         )

@@ -87,7 +87,7 @@ async def test_privacy_is_asked_for_once_and_a_refusal_is_104(runs):
             button("getPhoneNumber") + '<button bindtap="need" data-testid="need">n</button>' + TOLD,
             f"""Page({{ data: {{ told: '' }}, {TELL} onLoad() {{ wx.login() }}, got(e) {{ this.tell(e.detail) }},
               need() {{ wx.getPrivacySetting({{ complete: (r) => this.tell(r) }}) }} }})""",
-            **{"app.json": {"pages": ["pages/a/a"], "__usePrivacyCheck__": True}},
+            more={"app.json": {"pages": ["pages/a/a"], "__usePrivacyCheck__": True}},
         )
     )
     await phone.tap("need")
@@ -120,7 +120,7 @@ async def test_a_program_may_ask_for_privacy_with_a_sheet_of_its_own(runs):
             f"""let answer; Page({{ data: {{ told: '' }}, {TELL} onLoad() {{ wx.onNeedPrivacyAuthorization((resolve) => {{ answer = resolve }}) }},
               go() {{ wx.requirePrivacyAuthorize({{ complete: (r) => this.tell(r) }}) }}, cheat() {{ answer({{ event: 'agree', buttonId: 'b' }}) }},
               agreed() {{ answer({{ event: 'agree', buttonId: 'b' }}) }} }})""",
-            **{"app.json": {"pages": ["pages/a/a"], "__usePrivacyCheck__": True}},
+            more={"app.json": {"pages": ["pages/a/a"], "__usePrivacyCheck__": True}},
         )
     )
     await phone.tap("go", "cheat")
