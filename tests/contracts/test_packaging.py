@@ -19,6 +19,8 @@ NEEDED = {
     "emulator": [
         "lingpai_emulator/py.typed",
         "lingpai_emulator/pytest_plugin.py",
+        "lingpai_emulator/pages/templates/sheet.html",
+        "lingpai_emulator/pages/static/pages.css",
         "lingpai_emulator/phone/static/phone.html",
     ],
 }

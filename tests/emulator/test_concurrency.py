@@ -41,6 +41,15 @@ async def test_of_200_exchanges_at_once_exactly_one_succeeds(wechat_process):
     assert len(wechat_process.calls()) == 200
 
 
+async def test_of_200_exchanges_of_an_oauth_code_exactly_one_succeeds(wechat_process):
+    app = wechat_process.app("demo-oa")
+    query = {"appid": app.appid, "secret": app.secret, "grant_type": "authorization_code"}
+    target = "/sns/oauth2/access_token?" + urlencode({**query, "code": wechat_process.oauth_code()})
+    answers = await asyncio.gather(*(_get(wechat_process.url, target) for _ in range(200)))
+    assert Counter(answer.get("errcode") for answer in answers) == {None: 1, 40163: 199}
+    assert len(wechat_process.state()["user_tokens"]) == 1
+
+
 async def test_of_100_fetches_of_a_stable_token_at_once_all_get_the_same(wechat_process):
     body = _asking(wechat_process)
     url, path = wechat_process.url, "/cgi-bin/stable_token"

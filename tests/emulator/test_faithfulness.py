@@ -3,6 +3,7 @@
 import msgspec
 
 from lingpai_emulator import errcodes
+from lingpai_emulator.pages.texts import WORDS
 from lingpai_emulator.switches import Switches
 
 
@@ -25,6 +26,11 @@ def test_every_errcode_has_a_row_that_says_the_same(behaviours):
 def test_no_row_names_an_errcode_the_emulator_does_not_know(behaviours):
     named = [int(known.says.split()[1]) for known in behaviours if known.says.startswith("errcode ")]
     assert sorted(named) == sorted(row.errcode for row in errcodes.ROWS)
+
+
+def test_every_error_page_has_a_row_with_its_words(behaviours):
+    rows = {f"error page {number} `{words}`" for number, words in WORDS.items()}
+    assert rows == {known.says for known in behaviours if known.says.startswith("error page ")}
 
 
 def test_every_switch_has_a_row_and_every_named_switch_exists(behaviours):

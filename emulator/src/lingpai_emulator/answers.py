@@ -15,6 +15,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     why: str
     errcode: int = 0
     status: int = 200
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 def succeeded(world: World, path: str, fields: dict[str, object], why: str) -> Answer:

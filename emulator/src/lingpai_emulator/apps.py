@@ -9,8 +9,10 @@ from lingpai_emulator.identities import demo_secret
 from lingpai_emulator.mistakes import MistakeError
 
 Kind = Literal["miniprogram", "official_account", "website"]
+Standing = Literal["verified", "unverified", "test"]
 Appid = Annotated[str, msgspec.Meta(pattern=r"^wx[0-9a-f]{16}\Z")]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
+Domain = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?\Z")]
 Secret = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,128}\Z")]
 Restriction = Literal["limited", "punished", "frozen"]
 IpErrcode = Literal[40164, 61004, 89501, 89503, 89506, 89507]
@@ -22,6 +24,10 @@ class App(msgspec.Struct, frozen=True):
 
     `open_platform` names the open-platform account the app is bound to; None means unbound,
     and then nobody has a unionid in it.
+
+    `redirect_domain` is the host OAuth may send people back to: `h5.example.com`, and beyond what
+    WeChat accepts also `127.0.0.1:8000`. `standing` decides what OAuth gives the app: nothing when
+    unverified, only its followers when it is a test account.
 
     `ip_allow_list` holds addresses and networks that may fetch tokens, None lets everybody;
     `ip_errcode` is what the others are told. `secret_frozen` refuses tokens with 40243, a
@@ -37,6 +43,8 @@ class App(msgspec.Struct, frozen=True):
     open_platform: str | None
     slug: str
     name: str
+    redirect_domain: str | None = None
+    standing: Standing = "verified"
     ip_allow_list: tuple[str, ...] | None = None
     ip_errcode: IpErrcode = 40164
     secret_frozen: bool = False
@@ -57,6 +65,8 @@ class AppChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     open_platform: str | msgspec.UnsetType | None = msgspec.UNSET
     slug: Slug | msgspec.UnsetType = msgspec.UNSET
     name: str | msgspec.UnsetType = msgspec.UNSET
+    redirect_domain: Domain | msgspec.UnsetType | None = msgspec.UNSET
+    standing: Standing | msgspec.UnsetType = msgspec.UNSET
     ip_allow_list: tuple[str, ...] | msgspec.UnsetType | None = msgspec.UNSET
     ip_errcode: IpErrcode | msgspec.UnsetType = msgspec.UNSET
     secret_frozen: bool | msgspec.UnsetType = msgspec.UNSET

@@ -1,10 +1,13 @@
 """What a program sent to WeChat: one HTTP request, and the parameters WeChat would see in it."""
 
+from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 import msgspec
 
 Params = dict[str, str]
+
+_LONGEST_HOST = 259  # a name of 253 characters, and a port
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
@@ -16,6 +19,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     body: bytes
     content_type: str
     address: str = ""
+    headers: Sequence[tuple[bytes, bytes]] = ()
 
     @property
     def is_form(self) -> bool:
@@ -24,6 +28,15 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     @property
     def is_json(self) -> bool:
         return "json" in self.content_type.partition(";")[0].lower()
+
+    @property
+    def origin(self) -> str:
+        """`http://host:port`, as the caller addressed the emulator; cut where no name is any longer."""
+        return f"http://{self.header(b'host')[:_LONGEST_HOST]}"
+
+    def header(self, name: bytes) -> str:
+        """A request header by its name in lower case; empty when there is none."""
+        return next((value.decode("latin-1") for known, value in self.headers if known == name), "")
 
     def params(self) -> Params:
         """Query string, and the body of a POST if it is a form. The first of a repeated name counts.

@@ -20,6 +20,8 @@ class Chance:
     def __init__(self, seed: int | str | None) -> None:
         self._root = secrets.token_hex(16) if seed is None else f"seed {seed}"
         self._codes = random.Random(f"{self._root}/codes")
+        self._oauth = random.Random(f"{self._root}/oauth")
+        self._consents = random.Random(f"{self._root}/consents")
         self._rids = random.Random(f"{self._root}/rids")
         self._phone_codes = random.Random(f"{self._root}/phone codes")
         self._payments = random.Random(f"{self._root}/payments")
@@ -28,6 +30,18 @@ class Chance:
     def code(self) -> str:
         """A wx.login code: 32 characters of `[0-9A-Za-z]`."""
         return self._codes.randbytes(32).translate(_LETTERS).decode()
+
+    def oauth_code(self) -> str:
+        """An OAuth code: the same shape as a wx.login code."""
+        return self._oauth.randbytes(32).translate(_LETTERS).decode()
+
+    def user_token(self) -> str:
+        """An access_token or refresh_token of a person: `98_` and 107 characters of `[A-Za-z0-9_-]`."""
+        return "98_" + base64.urlsafe_b64encode(self._oauth.randbytes(80)).decode().rstrip("=")
+
+    def consent_ticket(self) -> str:
+        """What names an open question in a page or a QR code: 22 characters of `[0-9A-Za-z]`."""
+        return self._consents.randbytes(22).translate(_LETTERS).decode()
 
     def session_key(self, appid: str, person: str, generation: int) -> str:
         """Base64 of 16 bytes: 24 characters. The same seed gives the n-th key of a person again."""

@@ -27,6 +27,8 @@ class AppInfo:
     open_platform: str | None
     slug: str
     name: str
+    redirect_domain: str | None = None
+    standing: str = "verified"
     ip_allow_list: list[str] | None = None
     ip_errcode: int = 40164
     secret_frozen: bool = False
@@ -65,7 +67,7 @@ class Wechat:
         raise KeyError(name)
 
     def add_app(self, appid: str, **fields: object) -> AppInfo:
-        """A new app, or new values for one: secret, kind, open_platform, slug, name."""
+        """A new app, or new values for one: secret, kind, open_platform, slug, name, redirect_domain, standing."""
         return AppInfo(**self._post("/apps", {"appid": appid, **fields}))
 
     def set_app(self, app: str = "demo-mp", **fields: object) -> AppInfo:
@@ -101,6 +103,27 @@ class Wechat:
     def expire(self, person: str = "xiaoming", app: str = "demo-mp") -> None:
         """The session_key is over now."""
         self._post("/wx/expire", {"appid": app, "person": person})
+
+    def browser(self, **values: object) -> dict[str, Any]:
+        """Who sits at the browser: person, consent, entry, snapshot, double_callback; returns them all."""
+        return self._post("/browser", values)
+
+    def oauth_code(
+        self,
+        person: str = "xiaoming",
+        app: str = "demo-oa",
+        scope: str | None = None,
+        *,
+        snapshot: bool = False,
+    ) -> str:
+        """A code as an authorization page would send it back, without a browser."""
+        asked: dict[str, object] = {"appid": app, "person": person, "scope": scope, "snapshot": snapshot}
+        code: str = self._post("/oauth/code", asked)["code"]
+        return code
+
+    def revoke(self, person: str = "xiaoming", app: str = "demo-oa") -> int:
+        """The person changes the password: all tokens the app holds for them end (42007); how many."""
+        return int(self._post("/oauth/revoke", {"appid": app, "person": person})["revoked"])
 
     def user_profile(
         self, person: str = "xiaoming", app: str = "demo-mp", era: str | None = None, *, deny: bool = False

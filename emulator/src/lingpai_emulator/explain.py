@@ -24,6 +24,9 @@ def shown(entry: Entry, masker: Masker) -> dict[str, object]:
         seen["json" if call.is_json else "body"] = masker.value(_decoded(call.body))
     seen["status"] = entry.status
     seen["answer"] = None if entry.answer is None else masker.value(_decoded(entry.answer.body))
+    location = None if entry.answer is None else dict(entry.answer.headers).get(b"location")
+    if location is not None:
+        seen["location"] = masker.text(location.decode())
     if entry.answer is not None:
         seen["rid"] = entry.answer.rid
         seen["why"] = masker.text(entry.answer.why)

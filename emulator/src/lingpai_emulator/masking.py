@@ -72,11 +72,9 @@ class Masker:
 
     def _token(self, found: re.Match[str]) -> str:
         token = found.group()
-        return (
-            masked(token)
-            if self._world.tokens.find(token) or self._world.tickets.was_issued(token)
-            else token
-        )
+        world = self._world
+        issued = world.tokens.find(token) or world.tickets.was_issued(token)
+        return masked(token) if issued or world.user_tokens.was_issued(token) else token
 
     def _key(self, found: re.Match[str]) -> str:
         key = found.group()

@@ -66,6 +66,9 @@ class People:
             raise MistakeError(f"There is no person {person!r}. There are: {', '.join(self._people)}.", 404)
         return found
 
+    def find(self, person: str) -> Person | None:
+        return self._people.get(person)
+
     def first(self) -> Person | None:
         return next(iter(self._people.values()), None)
 

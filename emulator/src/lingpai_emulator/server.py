@@ -8,7 +8,7 @@ import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lingpai_emulator import connection, routes
-from lingpai_emulator.answers import Answer, content_type, refused
+from lingpai_emulator.answers import Answer, content_type
 from lingpai_emulator.calls import Call
 from lingpai_emulator.control import build_control
 from lingpai_emulator.emulator import Emulator
@@ -48,7 +48,18 @@ class _WeChat:
         body = b"" if method in {"GET", "HEAD"} else await _body(receive)
         emulator = self._emulator
         address = emulator.world.egress or (scope["client"][0] if scope["client"] else "")
-        call = Call(method, scope["path"], scope["query_string"], body, _content_type(scope), address)
+        call = Call(
+            method,
+            scope["path"],
+            scope["query_string"],
+            body,
+            _content_type(scope),
+            address,
+            scope["headers"],
+        )
+        if call.path.startswith(routes.OWN):
+            await self._answer(routes.answer(emulator.world, call), send)
+            return
         fault = emulator.faults.take(call.path)
         entry = emulator.ledger.open(emulator.world.clock.now(), call, fault)
         if fault is not None:
@@ -56,6 +67,9 @@ class _WeChat:
             return
         answer = entry.answer = routes.answer(emulator.world, call)
         entry.status = answer.status
+        await self._answer(answer, send)
+
+    async def _answer(self, answer: Answer, send: Send) -> None:
         await self._start(answer, send)
         await send({"type": "http.response.body", "body": answer.body})
 
@@ -83,6 +97,7 @@ class _WeChat:
             (b"content-type", answer.content_type.encode()),
             (b"x-emulator-hint", answer.why.encode("ascii", "replace")),
             (b"x-emulator-rid", answer.rid.encode()),
+            *answer.headers,
         ]
         if answer.status not in _BODILESS:
             headers.append((b"content-length", str(len(answer.body)).encode()))
@@ -103,7 +118,7 @@ def _replaced(emulator: Emulator, fault: Fault, call: Call) -> Answer | None:
     world, why = emulator.world, "a fault was ordered for this answer"
     status = fault.status or 200
     if fault.errcode is not None:
-        answer = refused(world, call.path, fault.errcode, why, fault.errmsg)
+        answer = routes.faulty(world, call, fault.errcode, fault.errmsg)
         return _bodiless(msgspec.structs.replace(answer, status=status))
     rid = world.chance.rid(world.clock.now())
     if fault.body is not None:

@@ -20,6 +20,34 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Seconds after its birth that a used code is remembered; afterwards 40029."""
     failed_exchange_burns_code: bool = False
     """Whether a wrong secret or grant_type uses the code up."""
+    oauth_code_life: Seconds = 300
+    """Seconds an OAuth code of an official account can be exchanged."""
+    website_code_life: Seconds = 600
+    """Seconds an OAuth code of a website can be exchanged."""
+    user_token_life: Seconds = 7200
+    """Seconds an access_token of a person lives."""
+    refresh_token_life: Seconds = 2_592_000
+    """Seconds a refresh_token of a person lives: thirty days."""
+    strict_parameter_order: bool = True
+    """Whether authorize insists on the order appid, redirect_uri, response_type, scope, state."""
+    strict_state: bool = True
+    """Whether a state with other characters than letters and digits is refused."""
+    state_required: bool = False
+    """Whether an authorize link without a state is refused with 10013."""
+    localhost_redirects: bool = True
+    """Whether OAuth sends people back to this machine, any port, whatever the app's domain is."""
+    oauth_refusal: Literal["redirect", "stay"] = "redirect"
+    """Whether somebody who refuses is sent back with the state alone, or stays where they are."""
+    only_in_wechat: bool = False
+    """Whether authorize wants a browser whose User-Agent says MicroMessenger."""
+    snapshot_scopes: Literal["userinfo", "all"] = "userinfo"
+    """Which authorizations a snapshot page answers with a virtual account."""
+    snapshot_nickname: str = "微信用户"
+    """What a virtual account is called."""
+    authorize_quota: Annotated[int, msgspec.Meta(ge=1)] = 100
+    """Authorizations per minute, person and app before 10009."""
+    qr_life: Seconds = 300
+    """Seconds the QR code of a website can be scanned."""
     accept_mock_code: bool = False
     """Whether `the code is a mock one`, DevTools' code without an AppID, logs in the first person."""
     key_rotation: Literal["keep-window", "always"] = "keep-window"

@@ -6,11 +6,14 @@ import msgspec
 
 from lingpai_emulator import identities
 from lingpai_emulator.apps import App, AppChange, Apps
+from lingpai_emulator.browser import Browser
 from lingpai_emulator.chance import Chance
 from lingpai_emulator.clock import Clock
 from lingpai_emulator.codes import Code, Codes
+from lingpai_emulator.consents import Consents
 from lingpai_emulator.encrypted_messages import EncryptedMessages
 from lingpai_emulator.mistakes import MistakeError
+from lingpai_emulator.oauth_codes import OAuthCodes
 from lingpai_emulator.payments import Payments
 from lingpai_emulator.people import People, Person
 from lingpai_emulator.phone_codes import PhoneCodes
@@ -22,6 +25,7 @@ from lingpai_emulator.settling import Settling
 from lingpai_emulator.tickets import Tickets
 from lingpai_emulator.tokens import Tokens
 from lingpai_emulator.traces import Trace
+from lingpai_emulator.user_tokens import UserTokens
 
 MOCK_CODE = "the code is a mock one"
 
@@ -60,6 +64,11 @@ class World:
         self.people = People()
         self.codes = Codes()
         self.sessions = Sessions(self.chance)
+        self.oauth_codes = OAuthCodes(self.chance)
+        self.user_tokens = UserTokens(self.chance)
+        self.consents = Consents(self.chance)
+        self.browser = Browser()
+        self.authorizations = MinuteQuota()
         self.tokens = Tokens(self.chance)
         self.tickets = Tickets(self.chance)
         self.phone_codes = PhoneCodes()

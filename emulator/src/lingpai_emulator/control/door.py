@@ -1,13 +1,13 @@
 """Who may use the controls: programs on this machine, and no web page that happens to be open."""
 
 from http import HTTPStatus
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lingpai_emulator.control.json import reply
+from lingpai_emulator.hosts import is_loopback
 
 
 class Door:
@@ -31,10 +31,10 @@ class Door:
 
     def _refusal(self, headers: Headers) -> str | None:
         host = _name(f"//{headers.get('host', '')}")
-        if not self._any_host and not _is_loopback(host):
+        if not self._any_host and not is_loopback(host):
             return "The controls answer to localhost only; start with --allow-remote to use another name."
         origin = headers.get("origin")
-        if origin is not None and _name(origin) != host and not _is_loopback(_name(origin)):
+        if origin is not None and _name(origin) != host and not is_loopback(_name(origin)):
             return "A page of another origin may not use the controls."
         return None
 
@@ -44,12 +44,3 @@ def _name(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def _is_loopback(name: str) -> bool:
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from lingpai_emulator.apis import limits
 from lingpai_emulator.codes import Code
 from lingpai_emulator.control.json import reply
+from lingpai_emulator.control.oauth import oauth_as_json
 from lingpai_emulator.control.time import clock_as_json
 from lingpai_emulator.control.traffic import faults_as_json
 from lingpai_emulator.control.world import person_as_json
@@ -51,6 +52,7 @@ def _state(emulator: Emulator) -> dict[str, object]:
         "people": [person_as_json(world, person) for person in world.people.all()],
         "codes": [_code(world, code, now) for code in world.codes.all()],
         "sessions": [_session(session, now) for session in world.sessions.all()],
+        **oauth_as_json(world),
         "tokens": [_token(token, now) for token in world.tokens.all(now)],
         "tickets": [_ticket(ticket, now) for ticket in world.tickets.all()],
         "phone_codes": [_phone_code(world, code, now) for code in world.phone_codes.all()],

@@ -1,16 +1,13 @@
 """What `/sns/*` answers: the exchange of a wx.login code."""
 
 import hmac
-import re
 from collections.abc import Callable
 from typing import Final
 
 from lingpai_emulator.answers import Answer, refused, succeeded
 from lingpai_emulator.calls import Call, Params
+from lingpai_emulator.routes.slips import why_missing, why_unknown_app, why_wrong_secret
 from lingpai_emulator.world import Refusal, World
-
-_APPID: Final = re.compile(r"wx[0-9a-f]{16}\Z")
-_SECRET: Final = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def jscode2session(world: World, call: Call) -> Answer:
@@ -21,10 +18,10 @@ def jscode2session(world: World, call: Call) -> Answer:
     params = call.params()
     appid = params.get("appid")
     if not appid:
-        return refused(world, call.path, 41002, _why_missing(call, params, "appid"))
+        return refused(world, call.path, 41002, why_missing(call, params, "appid"))
     app = world.apps.find(appid)
     if app is None:
-        return refused(world, call.path, 40013, _why_unknown_app(appid))
+        return refused(world, call.path, 40013, why_unknown_app(appid))
     js_code = params.get("js_code", "")
     refusal = _bad_parameter(call, params, app.secret)
     if refusal is not None:
@@ -45,38 +42,14 @@ def jscode2session(world: World, call: Call) -> Answer:
 def _bad_parameter(call: Call, params: Params, secret: str) -> Refusal | None:
     given = params.get("secret")
     if not given:
-        return Refusal(41004, _why_missing(call, params, "secret"))
+        return Refusal(41004, why_missing(call, params, "secret"))
     if not hmac.compare_digest(given.encode(), secret.encode()):
-        swapped = _APPID.match(given)
-        return Refusal(40125, "secret holds an AppID" if swapped else "this is not the secret of this app")
+        return Refusal(40125, why_wrong_secret(given))
     if not params.get("js_code"):
-        return Refusal(41008, _why_missing(call, params, "js_code"))
+        return Refusal(41008, why_missing(call, params, "js_code"))
     if params.get("grant_type") != "authorization_code":
         return Refusal(40002, "grant_type must be authorization_code")
     return None
-
-
-def _why_missing(call: Call, params: Params, name: str) -> str:
-    """Names the usual slip when there is one."""
-    slips = {
-        "secret": ("appsecret", "app_secret"),
-        "js_code": ("code", "jscode"),
-        "appid": ("appId", "app_id"),
-    }
-    for slip in slips[name]:
-        if slip in params:
-            return f"there is a parameter {slip}; its name is {name}"
-    if call.method == "POST" and call.is_json:
-        return f"{name} is not seen in a JSON body; send it in the query string"
-    return f"the parameter {name} is empty" if name in params else f"there is no parameter {name}"
-
-
-def _why_unknown_app(appid: str) -> str:
-    if _SECRET.match(appid):
-        return "appid looks like an AppSecret; are appid and secret swapped"
-    if not _APPID.match(appid):
-        return "this is not an AppID: wx and 16 hex digits in lower case"
-    return f"there is no app {appid}; GET /__emulator__/apps lists them"
 
 
 ROUTES: Final[dict[str, Callable[[World, Call], Answer]]] = {"/sns/jscode2session": jscode2session}
