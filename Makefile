@@ -42,6 +42,7 @@ crash: .venv/ready            ## 200 kills of the server and of the store, some 
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py
 	$(PY) bench/session.py
+	$(PY) bench/decrypt.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
 	tools/sdk-packaging
@@ -59,4 +60,5 @@ lock: .venv/ready             ## lock requirements/*.in with hashes, without dow
 	    --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean:
+	rm -rf sdk/miniprogram/node_modules sdk/miniprogram/miniprogram_dist sdk/miniprogram/types
 	rm -rf .venv .lingpai artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -18,9 +18,8 @@ const WORDS = {
     change: "修改头像和昵称",
     phone: "手机号",
     noPhone: "未提供",
-    favourites: "收藏",
     userId: "用户 id",
-    profileTitle: "头像和昵称",
+    profileTitle: "个人资料",
     later: "以后再说",
   },
   en: {
@@ -40,9 +39,8 @@ const WORDS = {
     change: "Change avatar and nickname",
     phone: "Phone",
     noPhone: "not given",
-    favourites: "Kept teas",
     userId: "User id",
-    profileTitle: "Avatar and nickname",
+    profileTitle: "Your profile",
     later: "Later",
   },
 };

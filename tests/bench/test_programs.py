@@ -27,6 +27,14 @@ def test_the_login_benchmark_measures_every_subject_without_an_error(measured):
     assert [row.p50_ms >= 80 for row in slow] == [True] * 3  # nobody answered before WeChat did
 
 
+def test_the_decryption_benchmark_measures_every_subject_without_an_error(measured):
+    result, printed = measured("decrypt")
+    subjects = _without_errors(result)
+    assert "lingpai /v1/{app}/profile, stored" in subjects
+    assert "lingpai /v1/{app}/decrypt" in subjects
+    assert all(each in printed for each in subjects)
+
+
 def test_the_session_benchmark_measures_every_subject_without_an_error(measured):
     result, printed = measured("session")
     subjects = _without_errors(result)

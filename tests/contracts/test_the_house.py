@@ -20,6 +20,11 @@ OFFENCES = {
     "the web framework leaves the web floor": ("lingpai/logins/finish.py", "import starlette"),
     "a database driver leaves storage": ("lingpai/sessions/ending.py", "import sqlite3"),
     "somebody else calls out over HTTP": ("lingpai/keeper/vault.py", "import pyreqwest"),
+    "a picture is decoded outside its room": ("lingpai/web/call.py", "import PIL"),
+    "a store of blobs is reached around its port": (
+        "lingpai/accounts/avatars.py",
+        "import lingpai.storage.blobs.folder",
+    ),
     "one route group leans on another": ("lingpai/web/routes/login.py", "import lingpai.web.routes.health"),
 }
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from urllib.request import urlopen
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -82,6 +83,10 @@ def test_a_real_profile_has_the_name_and_the_avatar(wechat, log_in):
     key = log_in()["session_key"]
     person = wechat.people[0]
     told = wechat.user_profile(era="real")
+    picture = told["userInfo"]["avatarUrl"]
+    assert picture.startswith(f"{wechat.url}/mmopen/vi_32/")
+    with urlopen(picture) as answer:
+        assert answer.read() == base64.b64decode(person["avatar"].partition(",")[2])
     assert told["userInfo"] == {
         "nickName": "小明",
         "gender": 0,
@@ -89,7 +94,7 @@ def test_a_real_profile_has_the_name_and_the_avatar(wechat, log_in):
         "city": "",
         "province": "",
         "country": "",
-        "avatarUrl": person["avatar"],
+        "avatarUrl": picture,
     }
     data = json.loads(_decrypted(key, told))
     assert data["watermark"]["appid"] == MP

@@ -37,6 +37,17 @@ async def test_a_profile_is_filled_in_and_complete(stack, person):
     assert await me.show() == pictured.json()
 
 
+async def test_wx_request_which_has_no_patch_posts_the_same(stack, person):
+    me = await person()
+    named = await stack.http.post("/v1/me", headers=me.auth, json={"nickname": "小满"})
+    assert named.status_code == 200, named.text
+    assert named.json() == await me.show()
+    refused = await stack.http.post("/v1/me", headers=me.auth, json={"nickname": "微信用户"})
+    assert refused.json()["code"] == "nickname_anonymous"
+    unknown = await stack.http.post("/v1/me", headers=me.auth, json={"openid": "o"})
+    assert unknown.status_code == 422
+
+
 async def test_the_session_knows_of_the_profile_at_once(stack, person):
     me = await person()
     await stack.session(me.tokens["access_token"])

@@ -16,17 +16,19 @@ _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+\Z")
 
 
 def headimgurl(world: World, call: Call, person: str | None) -> str:
-    """The URL of a person's picture; empty when there is no person or no picture.
+    """The URL of a person's picture; empty when there is no person or no picture."""
+    return "" if person is None else url(call.origin, world.people.named(person))
 
-    A picture that is a URL is given as it is. One drawn as a data URI is served by the emulator under
-    the host the caller used, and dies when the picture changes, as WeChat's do.
+
+def url(origin: str, person: Person) -> str:
+    """A picture that is a URL is given as it is.
+
+    One drawn as a data URI is served by the emulator under the host the caller used, and dies when the
+    picture changes, as WeChat's do.
     """
-    if person is None:
-        return ""
-    holder = world.people.named(person)
-    if not holder.avatar.startswith("data:"):
-        return holder.avatar
-    return f"{call.origin}{PREFIX}{_name(holder)}/{_SIZE}"
+    if not person.avatar.startswith("data:"):
+        return person.avatar
+    return f"{origin}{PREFIX}{_name(person)}/{_SIZE}"
 
 
 def picture(world: World, path: str) -> tuple[bytes, str] | None:

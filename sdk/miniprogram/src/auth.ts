@@ -49,7 +49,7 @@ export interface UploadOptions extends WxUpload {
 
 /** One app's login. Every method returns a promise and takes success, fail and complete as well. */
 export interface Auth {
-  /** Resolves when the storage has been read: who is signed in, or null. Never rejects. */
+  /** Resolves when the storage has been read: who is signed in by now, or null. Never rejects. */
   readonly ready: Promise<User | null>;
   /** Who is signed in; null for a guest, and before `ready`. */
   readonly user: User | null;
@@ -104,27 +104,27 @@ export function createAuth(options: AuthOptions): Auth {
   const server = serverOf(call, complain, keeping, baseURL);
   const appPath = `/v1/${encodeURIComponent(options.app)}`;
   const signing = signingOf(client, call, server, keeping, complain, `${appPath}/login`);
-  const ready = keeping.restore().then(signing.user);
+  const restored = keeping.restore();
   /** The storage, and the login that somebody has asked for: a page that loads meanwhile is no guest. */
-  let settled: Promise<unknown> = ready;
+  let settled: Promise<unknown> = restored;
   const requesting = requestingOf(call, complain, keeping, signing, () => settled, origins);
   const person = personOf(requesting, signing, complain, baseURL, appPath);
 
   function login({ fresh }: LoginOptions): Promise<User> {
-    const session = ready.then(() => (fresh ? signing.fresh() : signing.session()));
+    const session = restored.then(() => (fresh ? signing.fresh() : signing.session()));
     settled = session.catch(() => undefined);
     return session.then(({ user }) => user);
   }
 
   async function logout({ everywhere }: LogoutOptions): Promise<void> {
-    await ready;
+    await restored;
     // Who wants to leave everywhere must not be told so before it is true.
     if (everywhere && signing.user()) await person.endAll();
     await signing.leave().catch(() => undefined);
   }
 
   async function checkSession(): Promise<boolean> {
-    await ready;
+    await restored;
     return call("checkSession").then(person.keyIsGood, () => false);
   }
 
@@ -144,7 +144,9 @@ export function createAuth(options: AuthOptions): Auth {
     );
 
   return (latest = {
-    ready,
+    get ready() {
+      return restored.then(signing.user);
+    },
     get user() {
       return signing.user();
     },

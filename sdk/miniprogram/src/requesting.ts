@@ -63,7 +63,7 @@ export function requestingOf(
 
   function target(url: string, auth: Auth): string {
     if (url[0] === "/") return origins[0] + url;
-    const known = origins.some((origin) => url === origin || url.indexOf(`${origin}/`) === 0);
+    const known = origins.some((origin) => `${url}/`.startsWith(`${origin}/`));
     if (!known && auth !== "none") throw complain("other_origin");
     return url;
   }
@@ -73,7 +73,7 @@ export function requestingOf(
       const { method = "GET", url, data } = options;
       // wx.request writes the data of a GET into the URL.
       const seen = url + (method === "GET" ? JSON.stringify(data) : "");
-      if (seen.indexOf(session.access) >= 0 || seen.indexOf(session.refresh) >= 0) throw complain("token_in_url");
+      if (seen.includes(session.access) || seen.includes(session.refresh)) throw complain("token_in_url");
       options = merged(options, { header: merged(options.header, bearer(session)) });
     }
     return call(api, options, options.timeout || (api === "uploadFile" ? UPLOAD : undefined));

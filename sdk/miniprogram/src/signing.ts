@@ -47,6 +47,8 @@ export function signingOf(
   let heldBy: LingpaiError;
 
   const user = () => keeping.session && keeping.session.user;
+  /** A session that nobody will go on with need not live on at the server. */
+  const forget = (session: Session) => void server.end(session).catch(() => undefined);
   const fits = (until: number) => until - MARGIN > keeping.now();
   const refreshed = (old: Session) =>
     keeping.now() < old.refreshUntil
@@ -111,10 +113,12 @@ export function signingOf(
       })
       .catch(hold);
     if (exits !== before) {
-      server.end(session).catch(() => undefined);
+      forget(session);
       throw complain("signed_out");
     }
+    const replaced = keeping.session;
     change(session);
+    if (replaced) forget(replaced);
     return session;
   });
 

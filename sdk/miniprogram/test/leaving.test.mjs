@@ -102,6 +102,13 @@ test("a login under way does not bring back somebody who left", async () => {
   await until(async () => !(await active(token)));
 });
 
+test("a fresh login ends the session that it replaces", async () => {
+  const { auth, token } = await signedIn();
+  await auth.login({ fresh: true });
+  await until(async () => !(await active(token)));
+  assert.equal((await auth.request({ url: "/v1/session" })).statusCode, 200);
+});
+
 test("a login that has not begun yet does not begin after signing out", async () => {
   const phone = new Phone(stack);
   const auth = authOn(phone);

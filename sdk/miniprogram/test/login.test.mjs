@@ -22,6 +22,15 @@ test("a guest is nobody until login, and then has a name", async () => {
   assert.equal(auth.user, user);
 });
 
+test("a page that is opened later is told who is signed in by then", async () => {
+  const auth = authOn(new Phone(stack));
+  assert.equal(await auth.ready, null);
+  const user = await auth.login();
+  assert.equal(await auth.ready, user);
+  await auth.logout();
+  assert.equal(await auth.ready, null);
+});
+
 test("ten logins at once are one code and one exchange", async () => {
   const phone = new Phone(stack);
   const auth = authOn(phone);
@@ -126,15 +135,37 @@ test("a code that was spent elsewhere is replaced without asking the user", asyn
   assert.equal(phone.count("login"), 2);
 });
 
-test("a busy WeChat is asked again with the same code, after as long as it wants", async () => {
+test("a busy WeChat is asked again with the same code and nonce, after as long as it wants", async () => {
   const phone = new Phone(stack);
-  const auth = authOn(phone);
-  await stack.control("faults", { path: "/sns/jscode2session", times: 4, errcode: -1 });
-  const outcome = await auth.login().catch((error) => error);
+  const { request } = phone.wx;
+  const busy = [];
+  phone.wx.request = (options) =>
+    request({
+      ...options,
+      success: async (answer) => {
+        if (answer.statusCode === 503) {
+          busy.push(answer);
+          await stack.control("faults", undefined, "DELETE");
+        }
+        options.success(answer);
+      },
+    });
+  await stack.control("faults", { path: "/sns/jscode2session", times: 100, errcode: -1 });
+  assert.ok(await authOn(phone).login());
+  assert.deepEqual(busy.map(({ data }) => data.code), ["wechat_busy"]);
   const bodies = phone.requests("/login").map((options) => options.data);
-  assert.equal(new Set(bodies.map((body) => body.code)).size, 1);
-  assert.ok(bodies.length <= 2);
-  if (outcome instanceof Error) assert.equal(outcome.code, "wechat_busy");
+  assert.equal(bodies.length, 2);
+  assert.deepEqual(bodies[0], bodies[1]);
+});
+
+test("a WeChat that stays busy is asked twice, and then the user is told", async () => {
+  const phone = new Phone(stack);
+  await stack.control("faults", { path: "/sns/jscode2session", times: 100, errcode: -1 });
+  const error = await refusal(authOn(phone).login());
+  assert.deepEqual([error.code, error.status], ["wechat_busy", 503]);
+  assert.ok(error.retryAfter > 0);
+  assert.equal(phone.count("request", "/login"), 2);
+  assert.equal(phone.count("login"), 1);
 });
 
 test("a refusal with a time is not asked again before it", async () => {

@@ -10,7 +10,7 @@ from lingpai.accounts.portraits import gone
 from lingpai.accounts.studio import Studio
 from lingpai.clock import HOUR, Clock
 from lingpai.errors import Problem
-from lingpai.errors.catalogue import AVATAR_STORE_UNAVAILABLE
+from lingpai.errors.catalogue_accounts import AVATAR_STORE_UNAVAILABLE
 from lingpai.model import Avatar
 from lingpai.observe import logger
 from lingpai.secret import random_bytes

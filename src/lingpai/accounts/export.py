@@ -1,14 +1,13 @@
 """Everything about one person as one document (PIPL art. 45, GDPR art. 20)."""
 
 import base64
-import datetime as dt
 from typing import Final, Literal
 
 import msgspec
 
 from lingpai.accounts.avatars import AVATARS, Avatars
 from lingpai.accounts.portraits import Portrait, Portraits
-from lingpai.clock import SECOND, Clock
+from lingpai.clock import Clock, rfc3339
 from lingpai.model import Identity, LoginEvent, ProfileDetails, ProfileSource, Session
 from lingpai.observe import logger
 from lingpai.storage.port import Store
@@ -105,8 +104,8 @@ class Exports:
         logins = await self._store.logins.recent(_EVERY, user_id=user_id)
         document = PersonExport(
             user=user_id,
-            since=_told(portrait.profile.user.created_at),
-            exported_at=_told(self._clock.now()),
+            since=rfc3339(portrait.profile.user.created_at),
+            exported_at=rfc3339(self._clock.now()),
             profile=await self._profile(portrait),
             phone=_phone(portrait),
             identities=[_identity(each) for each in portrait.identities],
@@ -140,7 +139,7 @@ def _phone(portrait: Portrait) -> ExportedPhone | None:
         phone_number=number.phone_number,
         pure_phone_number=number.pure_phone_number,
         country_code=number.country_code,
-        verified_at=_told(at),
+        verified_at=rfc3339(at),
     )
 
 
@@ -149,7 +148,7 @@ def _identity(identity: Identity) -> ExportedIdentity:
         app=identity.appid,
         openid=identity.openid,
         unionid=identity.unionid,
-        first_seen_at=_told(identity.created_at),
+        first_seen_at=rfc3339(identity.created_at),
     )
 
 
@@ -157,8 +156,8 @@ def _session(session: Session) -> ExportedSession:
     return ExportedSession(
         id=session.id,
         app=session.appid,
-        began_at=_told(session.created_at),
-        expires_at=_told(session.expires_at),
+        began_at=rfc3339(session.created_at),
+        expires_at=rfc3339(session.expires_at),
         ended_at=_perhaps(session.ended_at),
         end_reason=session.end_reason,
         user_agent=session.user_agent,
@@ -167,7 +166,7 @@ def _session(session: Session) -> ExportedSession:
 
 def _login(event: LoginEvent) -> ExportedLogin:
     return ExportedLogin(
-        at=_told(event.at),
+        at=rfc3339(event.at),
         app=event.appid,
         result=event.result,
         session=event.session_id,
@@ -176,9 +175,4 @@ def _login(event: LoginEvent) -> ExportedLogin:
 
 
 def _perhaps(instant: int | None) -> str | None:
-    return None if instant is None else _told(instant)
-
-
-def _told(instant: int) -> str:
-    moment = dt.datetime.fromtimestamp(instant // SECOND, dt.UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if instant is None else rfc3339(instant)

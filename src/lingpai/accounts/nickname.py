@@ -5,7 +5,7 @@ from typing import Final
 
 from lingpai.accounts.profiles import ANONYMOUS_NICKNAMES
 from lingpai.errors import Facts, Problem, Words
-from lingpai.errors.catalogue import NICKNAME_ANONYMOUS, NICKNAME_REFUSED
+from lingpai.errors.catalogue_accounts import NICKNAME_ANONYMOUS, NICKNAME_REFUSED
 
 MOST_CHARACTERS: Final = 64
 MOST_BYTES: Final = 192

@@ -6,7 +6,7 @@ from typing import Final
 
 from lingpai.accounts.picture import avatar_of
 from lingpai.errors import Problem
-from lingpai.errors.catalogue import AVATAR_BUSY
+from lingpai.errors.catalogue_accounts import AVATAR_BUSY
 
 _THREADS: Final = 2
 _WAITING: Final = 16
@@ -15,7 +15,7 @@ _WAITING: Final = 16
 class Studio:
     """Turns uploads into avatars without keeping anybody waiting who wants something else.
 
-    Each picture may take 130 MB while it is worked on and waits with up to 2 MiB, so that memory is bounded.
+    Each picture may take 170 MB while it is worked on and waits with up to 2 MiB, so that memory is bounded.
     """
 
     def __init__(self, *, threads: int = _THREADS, waiting: int = _WAITING) -> None:

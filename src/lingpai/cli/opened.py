@@ -16,6 +16,7 @@ from lingpai.app import blob_settings
 from lingpai.clock import SystemClock
 from lingpai.config import Config, load_config, master_key_bytes
 from lingpai.keeper import open_vault
+from lingpai.observe import configure_logs
 from lingpai.storage import open_store
 from lingpai.storage.blobs import open_blobs
 
@@ -60,6 +61,7 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
 def at_desk(config_file: str | None, work: Callable[[Desk], Awaitable[Result]]) -> Result:
     """Do one thing at the desk."""
     config = load_config(Path(config_file) if config_file else None)
+    configure_logs(config.log_level, config.log_format)  # onto stderr: stdout is data
 
     async def run() -> Result:
         async with open_desk(config) as desk:

@@ -4,7 +4,7 @@ from typing import Final
 
 from lingpai.clock import MINUTE
 from lingpai.errors import Problem
-from lingpai.errors.catalogue import LOGIN_TOO_OLD
+from lingpai.errors.catalogue_accounts import LOGIN_TOO_OLD
 from lingpai.model import Session
 
 FRESH: Final = 5 * MINUTE

@@ -7,7 +7,8 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from lingpai.errors import Problem
-from lingpai.errors.catalogue import AVATAR_TOO_LARGE, BODY_TOO_LARGE
+from lingpai.errors.catalogue import BODY_TOO_LARGE
+from lingpai.errors.catalogue_accounts import AVATAR_TOO_LARGE
 from lingpai.web.call import Call
 from lingpai.web.reading import invalid
 

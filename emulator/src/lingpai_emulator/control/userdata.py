@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lingpai_emulator import crypto, userdata
+from lingpai_emulator import avatars, crypto, userdata
 from lingpai_emulator.apps import App
 from lingpai_emulator.control.json import read, reply
 from lingpai_emulator.emulator import Emulator
@@ -67,7 +67,8 @@ def routes(emulator: Emulator) -> list[Route]:
             asked = await read(request, shape)
             world = emulator.world
             app, person = world.apps.named(asked.appid), world.people.named(asked.person)
-            return reply(outcome(world, app, person, asked))
+            picture = avatars.url(f"http://{request.url.netloc}", person)
+            return reply(outcome(world, app, msgspec.structs.replace(person, avatar=picture), asked))
 
         return Route(f"/wx/{api}", handed_over, methods=["POST"])
 

@@ -11,6 +11,11 @@ Page({
     auth.ready.then((user) => this.shown(user));
   },
 
+  // Back from the form, a nickname may be new while who is here is not.
+  onShow() {
+    if (this.data.user) this.load();
+  },
+
   onUnload() {
     this.stopListening();
   },
@@ -33,7 +38,8 @@ Page({
 
   load() {
     auth.me().then(
-      (profile) => this.setData({ profile, phone: numberOf(profile) || this.data.phone }),
+      // It may come after the person has left: then it is nobody's.
+      (profile) => auth.user && this.setData({ profile, phone: numberOf(profile) || this.data.phone }),
       (error) => error.code !== "signed_out" && this.setData({ complaint: { message: error.message, hint: error.hint } }),
     );
   },

@@ -20,7 +20,7 @@ Page({
 
   // What this page wants to know anyway may fail in silence; a tap may not.
   load() {
-    return auth.request({ url: "/favourites" }).then(({ data }) => this.mark(data.favourites), () => undefined);
+    auth.request({ url: "/favourites" }).then(({ data }) => this.mark(data.favourites), () => undefined);
   },
 
   async toggle(event) {
@@ -40,7 +40,9 @@ Page({
     return undefined;
   },
 
+  // An answer may come after the person has left: then it is nobody's.
   mark(favourites) {
+    if (!auth.user) favourites = [];
     this.setData({
       teas: this.data.teas.map((tea) => Object.assign({}, tea, { kept: favourites.includes(tea.id) })),
       complaint: null,

@@ -13,9 +13,9 @@ import { fileURLToPath } from "node:url";
 const PROJECT = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** The Python that has lingpai in it: the one that pytest runs in, or the project's own. */
-const PYTHON = process.env.LINGPAI_TEST_PYTHON ?? join(PROJECT, ".venv/bin/python");
+export const PYTHON = process.env.LINGPAI_TEST_PYTHON ?? join(PROJECT, ".venv/bin/python");
 
-/** Start it; it ends with the file. `{server, emulator, apps, service_key, log}` and `control(path, body)`. */
+/** Start it; it ends with the file. What it prints, and `app`, `folder`, `control(path, body)`. */
 export async function startStack() {
   if (!existsSync(PYTHON)) throw new Error(`There is no ${PYTHON}; run make setup first.`);
   const data = await mkdtemp(join(tmpdir(), "lingpai-sdk-"));
@@ -35,7 +35,7 @@ export async function startStack() {
   const told = JSON.parse(line);
   return Object.assign(told, {
     app: told.apps.find((app) => app.slug === "demo-mp"),
-    log: () => log,
+    folder: data,
     control: (path, body, method = body === undefined ? "GET" : "POST") => control(told.emulator, path, body, method),
   });
 }

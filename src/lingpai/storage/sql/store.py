@@ -6,12 +6,10 @@ from typing import Final
 from sqlalchemy import Connection
 
 from lingpai.model import (
-    Adopted,
     App,
     AppSecretVersion,
     AppSettings,
     Attempt,
-    Avatar,
     Brought,
     Checked,
     Claim,
@@ -19,8 +17,6 @@ from lingpai.model import (
     CommittedLogin,
     Draw,
     EndReason,
-    Erased,
-    Erasure,
     Forcing,
     Identity,
     LoginEvent,
@@ -49,9 +45,7 @@ from lingpai.storage.port import SweepLimits, Swept, TakenError
 from lingpai.storage.sql import (
     access_tokens,
     apps,
-    avatars,
     budgets,
-    erasures,
     keys,
     logins,
     profiles,
@@ -61,6 +55,7 @@ from lingpai.storage.sql import (
     users,
 )
 from lingpai.storage.sql.port import Dialect, Statement, T
+from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 
 _TRIES: Final = 3
 
@@ -169,39 +164,6 @@ class SqlBudgets:
         except budgets.UsedUpError as spent:
             return spent.name
         return None
-
-
-class SqlAvatars:
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect: Final = dialect
-
-    async def begin(self, avatar: Avatar) -> bool:
-        return await self._dialect.write(lambda connection: avatars.begin(connection, avatar))
-
-    async def adopt(self, avatar: Avatar) -> Adopted | None:
-        return await self._dialect.write(lambda connection: avatars.adopt(connection, avatar))
-
-    async def orphans(self, before: int, limit: int) -> list[str]:
-        return await self._dialect.read(lambda connection: avatars.orphans(connection, before, limit))
-
-    async def forget(self, url: str) -> None:
-        await self._dialect.write(lambda connection: avatars.forget(connection, url))
-
-
-class SqlErasures:
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect: Final = dialect
-
-    async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
-        erased = await self._dialect.write(
-            lambda connection: erasures.commit(connection, erasure, user_id, now)
-        )
-        if erased is not None:
-            await self._dialect.scrub()
-        return erased
-
-    async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
-        return await self._dialect.read(lambda connection: erasures.page(connection, limit, before))
 
 
 class SqlApps:

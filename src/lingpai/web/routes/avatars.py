@@ -3,7 +3,8 @@
 from typing import Final
 
 from lingpai.errors import Problem, Words
-from lingpai.errors.catalogue import AVATAR_STORE_UNAVAILABLE, NOT_FOUND
+from lingpai.errors.catalogue import NOT_FOUND
+from lingpai.errors.catalogue_accounts import AVATAR_STORE_UNAVAILABLE
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint

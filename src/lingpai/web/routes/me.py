@@ -1,31 +1,25 @@
-"""One's own account: looking at it, filling it in, taking it along, having it erased."""
+"""One's own account: looking at it and filling it in."""
 
-import datetime as dt
 from typing import Annotated, Final
 
 import msgspec
 from msgspec.structs import replace
 
-from lingpai.accounts import AVATARS, LARGEST, PersonExport, Portrait, gone
-from lingpai.clock import SECOND
+from lingpai.accounts import AVATARS, LARGEST, Portrait
+from lingpai.clock import rfc3339
 from lingpai.errors import Problem, Words
-from lingpai.errors.catalogue import (
+from lingpai.errors.catalogue import BODY_TOO_LARGE, INVALID_REQUEST, SESSION_INVALID, STORAGE_UNAVAILABLE
+from lingpai.errors.catalogue_accounts import (
     AVATAR_BUSY,
     AVATAR_BY_UPLOAD,
     AVATAR_REFUSED,
     AVATAR_STORE_UNAVAILABLE,
     AVATAR_TOO_LARGE,
-    BODY_TOO_LARGE,
-    INVALID_REQUEST,
-    LOGIN_TOO_OLD,
     NICKNAME_ANONYMOUS,
     NICKNAME_REFUSED,
-    SESSION_INVALID,
-    STORAGE_UNAVAILABLE,
 )
 from lingpai.model import SignedIn
-from lingpai.sessions import require_fresh
-from lingpai.web.answering import NO_STORE, Answer, encode_json, json_answer
+from lingpai.web.answering import Answer, json_answer
 from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.reading import JsonReader
@@ -73,18 +67,21 @@ class MeAnswer(ProfileAnswer, frozen=True, kw_only=True, omit_defaults=True):
     created_at: str
 
 
-class ErasedAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The account is gone; this is all that is left of it."""
-
-    audit_id: str
-    erased_at: str
+_OF_A_PERSON: Final = (SESSION_INVALID, STORAGE_UNAVAILABLE)
+_OF_A_CHANGE: Final = (
+    INVALID_REQUEST,
+    BODY_TOO_LARGE,
+    NICKNAME_REFUSED,
+    NICKNAME_ANONYMOUS,
+    AVATAR_BY_UPLOAD,
+    *_OF_A_PERSON,
+)
+_OF_A_PICTURE: Final = (AVATAR_REFUSED, AVATAR_TOO_LARGE, AVATAR_BUSY, AVATAR_STORE_UNAVAILABLE)
 
 
 def endpoints(rooms: Rooms) -> list[Endpoint]:
     """The endpoints of this file."""
     routes = _MeRoutes(rooms)
-    of_a_person = (SESSION_INVALID, STORAGE_UNAVAILABLE)
-    of_a_picture = (AVATAR_REFUSED, AVATAR_TOO_LARGE, AVATAR_BUSY, AVATAR_STORE_UNAVAILABLE)
     return [
         Endpoint(
             method="GET",
@@ -93,7 +90,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             auth="access_token",
             summary=Words("One's own account", "查看自己的账号"),
             answer=MeAnswer,
-            problems=of_a_person,
+            problems=_OF_A_PERSON,
         ),
         Endpoint(
             method="PATCH",
@@ -103,14 +100,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             summary=Words("Fill in a nickname", "填写昵称"),
             body=ChangeRequest,
             answer=MeAnswer,
-            problems=(
-                INVALID_REQUEST,
-                BODY_TOO_LARGE,
-                NICKNAME_REFUSED,
-                NICKNAME_ANONYMOUS,
-                AVATAR_BY_UPLOAD,
-                *of_a_person,
-            ),
+            problems=_OF_A_CHANGE,
         ),
         Endpoint(
             method="POST",
@@ -123,26 +113,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             ),
             body=ChangeRequest,
             answer=MeAnswer,
-            problems=(
-                INVALID_REQUEST,
-                BODY_TOO_LARGE,
-                NICKNAME_REFUSED,
-                NICKNAME_ANONYMOUS,
-                AVATAR_BY_UPLOAD,
-                *of_a_person,
-            ),
-        ),
-        Endpoint(
-            method="DELETE",
-            path="/v1/me",
-            handle=routes.erase,
-            auth="access_token",
-            summary=Words(
-                "Erase one's account; the session has to be at most 5 minutes old",
-                "注销账号，会话须在 5 分钟内建立",
-            ),
-            answer=ErasedAnswer,
-            problems=(LOGIN_TOO_OLD, *of_a_person),
+            problems=_OF_A_CHANGE,
         ),
         Endpoint(
             method="PUT",
@@ -152,7 +123,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             summary=Words("Upload an avatar: the picture is the body", "上传头像：请求体即图片"),
             upload=_PICTURES,
             answer=MeAnswer,
-            problems=(INVALID_REQUEST, *of_a_picture, *of_a_person),
+            problems=(INVALID_REQUEST, *_OF_A_PICTURE, *_OF_A_PERSON),
         ),
         Endpoint(
             method="POST",
@@ -165,19 +136,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             ),
             upload=("multipart/form-data",),
             answer=MeAnswer,
-            problems=(INVALID_REQUEST, *of_a_picture, *of_a_person),
-        ),
-        Endpoint(
-            method="GET",
-            path="/v1/me/export",
-            handle=routes.export,
-            auth="access_token",
-            summary=Words(
-                "Everything about oneself as one file; the session has to be at most 5 minutes old",
-                "导出自己的全部数据，会话须在 5 分钟内建立",
-            ),
-            answer=PersonExport,
-            problems=(LOGIN_TOO_OLD, AVATAR_STORE_UNAVAILABLE, *of_a_person),
+            problems=(INVALID_REQUEST, *_OF_A_PICTURE, *_OF_A_PERSON),
         ),
     ]
 
@@ -202,30 +161,6 @@ class _MeRoutes:
         who = await signed_in(self._rooms, call)
         await self._rooms.avatars.put(who.user.id, await uploaded(call, LARGEST))
         return await self._own(who)
-
-    async def erase(self, call: Call) -> Answer:
-        who = await signed_in(self._rooms, call)
-        now = self._rooms.clock.now()
-        require_fresh(who.session, now)
-        receipt = await self._rooms.erasing.erase(who.user.id, "self")
-        if receipt is None:
-            raise gone()
-        self._rooms.ending.erased(receipt.sessions)
-        return json_answer(ErasedAnswer(audit_id=receipt.erasure.id, erased_at=_told(receipt.erasure.at)))
-
-    async def export(self, call: Call) -> Answer:
-        who = await signed_in(self._rooms, call)
-        require_fresh(who.session, self._rooms.clock.now())
-        document = await self._rooms.exports.of(who.user.id, "self")
-        if document is None:
-            raise gone()
-        headers = (
-            (b"content-type", b"application/json"),
-            (b"content-disposition", b'attachment; filename="account.json"'),
-            NO_STORE,
-            (b"x-content-type-options", b"nosniff"),
-        )
-        return Answer(200, encode_json(document), headers)
 
     async def _changes(self, call: Call) -> ChangeRequest:
         body = await call.body(self._read_change.limit)
@@ -255,7 +190,7 @@ def _me(portrait: Portrait, public_url: str) -> MeAnswer:
             IdentityAnswer(app=each.appid, openid=each.openid, unionid=each.unionid)
             for each in portrait.identities
         ],
-        created_at=_told(portrait.profile.user.created_at),
+        created_at=rfc3339(portrait.profile.user.created_at),
     )
 
 
@@ -267,7 +202,7 @@ def _phone(portrait: Portrait) -> OwnPhoneAnswer | None:
         phone_number=number.phone_number,
         pure_phone_number=number.pure_phone_number,
         country_code=number.country_code,
-        verified_at=_told(at),
+        verified_at=rfc3339(at),
     )
 
 
@@ -278,9 +213,3 @@ def _names_avatar_url(body: bytes) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return isinstance(told, dict) and "avatar_url" in told
-
-
-def _told(instant: int) -> str:
-    """RFC 3339, UTC."""
-    moment = dt.datetime.fromtimestamp(instant // SECOND, dt.UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,9 @@ from lingpai.storage.sql.store import SqlStore
 from lingpai.storage.sql.tables import SCHEMA
 
 _READING: Final = BatchSettings(window=0.0, most=64)
+_PATIENCE: Final = 0.05
+_PAUSE: Final = 0.1
+_SCRUBS: Final = 15
 
 
 async def open_store(url: str, *, clock: Clock, batch: BatchSettings) -> Store:
@@ -130,10 +134,18 @@ class SqliteDialect:
 
 
 def _empty_the_log(path: Path) -> None:
-    """On a connection of its own: the writer's is always within a transaction. A busy log empties itself later."""
+    """On a connection of its own: the writer's is always within a transaction.
+
+    While it waits for a reader, nobody can write; so it waits for moments only, and comes back. A log that stays
+    busy (a backup runs) is left to empty itself later.
+    """
     with suppress(sqlite3.Error):
-        to = Connections(path, reading=False)
+        to = Connections(path, reading=False, busy_seconds=_PATIENCE)
         try:
-            to.cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            for _ in range(_SCRUBS):
+                (busy, *_) = to.cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not busy:
+                    return
+                time.sleep(_PAUSE)
         finally:
             to.close()

@@ -47,7 +47,7 @@ Component({
 
   methods: {
     read() {
-      wx.openPrivacyContract({ fail: () => this.triggerEvent("fail", { code: "wx_failed" }) });
+      wx.openPrivacyContract({ fail: ({ errMsg }) => this.triggerEvent("fail", { code: "wx_failed", message: errMsg }) });
     },
 
     agree() {
