@@ -26,7 +26,7 @@ def users_in(database: Path) -> list[str]:
 
 async def shown(page: Page, name: str) -> None:
     ARTIFACTS.mkdir(exist_ok=True)
-    await page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+    await page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
     await page.screenshot(path=ARTIFACTS / f"{name}.png")
 
 

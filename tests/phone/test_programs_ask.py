@@ -290,6 +290,7 @@ async def test_dialogs_are_answered_by_the_person(runs):
     await phone.choose("modal", "yes")
     await expect(phone.at("told")).to_contain_text('"confirm":true')
     await phone.tap("go")
+    await expect(phone.page.get_by_test_id("choose-0")).to_be_focused()
     await phone.page.keyboard.press("Escape")
     await expect(phone.at("told")).to_contain_text("showActionSheet:fail cancel")
 
