@@ -62,6 +62,12 @@ def _parser() -> argparse.ArgumentParser:
         "--proxy-ca", type=Path, metavar="DIR", help="keep the proxy's certificates there, for the next start"
     )
     parser.add_argument("--server", metavar="URL", help="the server the phone's mini program talks to")
+    parser.add_argument(
+        "--miniprogram", type=Path, metavar="DIR", help="a mini program's folder for the phone to run"
+    )
+    parser.add_argument(
+        "--any-appid", action="store_true", help="let it name an AppID this emulator does not know"
+    )
     parser.add_argument("--seed", metavar="N", help="makes codes, keys and rids repeat")
     parser.add_argument(
         "--world", type=Path, metavar="FILE", help="JSON with apps, people and switches to add"
@@ -96,6 +102,8 @@ def _options(parsed: argparse.Namespace) -> EmulatorOptions:
         proxy_port=parsed.proxy_port,
         proxy_ca=parsed.proxy_ca,
         server_url=parsed.server,
+        miniprogram=parsed.miniprogram,
+        any_appid=parsed.any_appid,
         seed=seed,
         allow_remote=parsed.allow_remote,
     )

@@ -2,14 +2,14 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -37,8 +37,9 @@ class EmulatorOptions:
 
     Port 0 picks a free one; `phone_port` None leaves the phone out, `proxy_port` None the
     proxy. `proxy_ca` is a folder that keeps the proxy's certificates; without one they are
-    made anew at each start. `server_url` is the
-    program the phone's mini program talks to. `allow_remote` permits an address other
+    made anew at each start. `server_url` is the program the phone's mini program talks to.
+    `miniprogram` is a folder the phone runs instead of the demo; `any_appid` lets it name an
+    AppID this emulator does not know. `allow_remote` permits an address other
     machines can reach, and other host names than localhost for the controls.
     """
 
@@ -48,6 +49,8 @@ class EmulatorOptions:
     proxy_port: int | None = None
     proxy_ca: Path | None = None
     server_url: str | None = None
+    miniprogram: Path | None = None
+    any_appid: bool = False
     seed: Seed = field(default_factory=Seed)
     allow_remote: bool = False
 
@@ -97,7 +100,8 @@ async def running(options: EmulatorOptions | None = None) -> AsyncIterator[Runni
         phone_url = None
         if options.phone_port is not None and build_phone is not None:
             phone_sock, phone_url = _bind(stack, options.host, options.phone_port)
-            phone = build_phone(url, options.server_url)
+            known = None if options.any_appid else frozenset(app.appid for app in emulator.world.apps.all())
+            phone = build_phone(url, options.server_url, options.miniprogram, known)
             await stack.enter_async_context(_served(phone, phone_sock, lifespan="auto"))
         yield RunningEmulator(url, phone_url, emulator, proxy)
 
@@ -161,8 +165,21 @@ async def _served(
         await serving
 
 
-def _phone_builder() -> Callable[[str, str | None], ASGIApp] | None:
-    """`build_phone(emulator_url, server_url)`, or None when this installation has no phone.
+class _PhoneBuilder(Protocol):
+    """`build_phone(emulator_url, server_url, miniprogram, known_appids)`; see phone/app.py."""
+
+    def __call__(
+        self,
+        emulator_url: str,
+        server_url: str | None,
+        miniprogram: Path | None,
+        known_appids: frozenset[str] | None,
+        /,
+    ) -> ASGIApp: ...
+
+
+def _phone_builder() -> _PhoneBuilder | None:
+    """How to build the phone, or None when this installation has none.
 
     Looked up at run time: tests start the emulator in milliseconds and have no use for a phone.
     """
@@ -172,7 +189,7 @@ def _phone_builder() -> Callable[[str, str | None], ASGIApp] | None:
         if error.name is None or not _PHONE.startswith(error.name):
             raise  # the phone is there, but something it needs is not
         return None
-    return cast(Callable[[str, str | None], ASGIApp], phone.build_phone)
+    return cast(_PhoneBuilder, phone.build_phone)
 
 
 def _bind(stack: AsyncExitStack, host: str, port: int) -> tuple[socket.socket, str]:
