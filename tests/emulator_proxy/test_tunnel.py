@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -114,6 +115,43 @@ def test_one_tunnel_carries_many_requests(tunnel, wechat_proxy):
         while b"}" not in told:
             told += secure.recv(65_536)
     assert len(wechat_proxy.calls("/cgi-bin/token")) == 3
+
+
+def test_a_request_that_comes_together_with_the_end_of_the_handshake_is_answered(wechat_proxy):
+    """What asyncio hands over before anybody is there to take it must not be lost."""
+    parts = urlsplit(wechat_proxy.proxy.url)
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    context = ssl.create_default_context(cafile=str(wechat_proxy.proxy.ca))
+    client = context.wrap_bio(incoming, outgoing, server_hostname="api.weixin.qq.com")
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as sock:
+        sock.sendall(b"CONNECT api.weixin.qq.com:443 HTTP/1.1\r\n\r\n")
+        assert sock.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        while True:
+            try:
+                client.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                sock.sendall(outgoing.read())
+                incoming.write(sock.recv(65_536))
+        client.write(b"GET /cgi-bin/token HTTP/1.1\r\nHost: api.weixin.qq.com\r\n\r\n")
+        sock.sendall(outgoing.read())  # Finished and the request in one piece
+        told = b""
+        while b"}" not in told:
+            with suppress(ssl.SSLWantReadError):
+                told += client.read(65_536)
+                continue
+            incoming.write(sock.recv(65_536))
+    assert b'"errcode":41002' in told
+
+
+def test_a_hundred_tunnels_at_once_are_a_hundred_answers(tunnel, wechat_proxy):
+    def asking(_number):
+        return _asked(tunnel(), "/cgi-bin/token")
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(asking, range(100)))
+    assert all('"errcode":41002' in answer for answer in answers)
+    assert len(wechat_proxy.calls("/cgi-bin/token")) == 100
 
 
 @pytest.mark.parametrize("close", ["before", "after", "mid-body"])
