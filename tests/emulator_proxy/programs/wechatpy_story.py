@@ -6,9 +6,9 @@ Arguments: AppID, secret and code of a mini program, then AppID, secret and code
 import json
 import sys
 
-from wechatpy import WeChatClient
-from wechatpy.exceptions import WeChatClientException, WeChatOAuthException
-from wechatpy.oauth import WeChatOAuth
+from wechatpy import WeChatClient  # type: ignore[import-untyped]
+from wechatpy.exceptions import WeChatClientException, WeChatOAuthException  # type: ignore[import-untyped]
+from wechatpy.oauth import WeChatOAuth  # type: ignore[import-untyped]
 
 mp_appid, mp_secret, js_code, oa_appid, oa_secret, code, follower = sys.argv[1:]
 told = {}
