@@ -17,6 +17,7 @@ from lingpai.errors import (
     catalogue_accounts,
     catalogue_browser,
     catalogue_open_data,
+    catalogue_wechat,
 )
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -62,7 +63,7 @@ def test_every_problem_can_be_said_without_its_facts(kind):
 def test_every_problem_is_answered_somewhere():
     sources = Path(lingpai.__file__).parent
     code = "".join(f.read_text() for f in sources.rglob("*.py") if f.parent.name != "errors")
-    parts = (catalogue, catalogue_accounts, catalogue_browser, catalogue_open_data)
+    parts = (catalogue, catalogue_accounts, catalogue_browser, catalogue_open_data, catalogue_wechat)
     tables = {name: value for part in parts for name, value in vars(part).items()}
     names = {name for name, value in tables.items() if isinstance(value, ProblemKind)}
     assert {name for name in names if not re.search(rf"\b{name}\b", code)} == set()
