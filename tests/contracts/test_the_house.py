@@ -20,6 +20,8 @@ OFFENCES = {
     "the web framework leaves the web floor": ("lingpai/logins/finish.py", "import starlette"),
     "a database driver leaves storage": ("lingpai/sessions/ending.py", "import sqlite3"),
     "somebody else calls out over HTTP": ("lingpai/keeper/vault.py", "import pyreqwest"),
+    "a scan asks the store": ("lingpai/scan/scanning.py", "import lingpai.storage.port"),
+    "one check leans on another": ("lingpai/scan/checks/openid.py", "import lingpai.scan.checks.appsecret"),
     "one route group leans on another": ("lingpai/web/routes/login.py", "import lingpai.web.routes.health"),
 }
 
