@@ -7,7 +7,7 @@ import typer
 
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
-from lingpai.cli import apps, clients, dev, explain, keys, serve, setup, users
+from lingpai.cli import apps, clients, dev, explain, keys, scan, serve, setup, users
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
 from lingpai.keeper import MasterKeyWrongError
@@ -17,7 +17,7 @@ from lingpai.web.listen import PortTakenError
 
 EXIT_CODES: Final = {
     0: "done",
-    1: "failed",
+    1: "failed; of `scan`: something was found",
     2: "wrong usage",
     3: "the settings cannot be used",
     4: "the database is missing, out of date or unavailable",
@@ -40,6 +40,7 @@ cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
 cli.command("explain")(explain.explain)
+cli.command("scan")(scan.scan)
 cli.add_typer(apps.cli, name="apps")
 cli.add_typer(users.cli, name="users")
 cli.add_typer(clients.cli, name="clients")
