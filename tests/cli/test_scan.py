@@ -29,7 +29,7 @@ def test_nothing_found_ends_with_0_and_something_with_1(run, project):
     found = run("scan", str(project))
     assert found.returncode == 1
     assert found.stdout.startswith("app.js:2:19: appsecret_in_client: ")
-    assert "1 findings in 2 files" in found.stderr
+    assert "1 found in 2 files" in found.stderr
 
 
 def test_a_finding_is_told_with_risk_and_fix_in_the_readers_language(run, project):
