@@ -18,7 +18,7 @@ _RISK: Final = Words("Risk", "风险")
 _FIX: Final = Words("Fix", "修复")
 _NOTHING: Final = Words("Nothing found in {files} files.", "检查了 {files} 个文件，没有发现问题。")
 _SUMMARY: Final = Words(
-    "{findings} findings in {files} files.", "检查了 {files} 个文件，发现 {findings} 处问题。"
+    "{findings} found in {files} files.", "检查了 {files} 个文件，发现 {findings} 处问题。"
 )
 _SILENT: Final = Words(
     "Not told: {allowed} allowed by a comment, {known} in the baseline.",
