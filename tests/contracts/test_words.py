@@ -19,6 +19,7 @@ from lingpai.errors import (
     catalogue_open_data,
     catalogue_wechat,
 )
+from lingpai.scan import RULES
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]")
@@ -33,6 +34,9 @@ def all_words() -> dict[str, Words]:
         words[f"{code}.means"], words[f"{code}.do"] = meaning.means, meaning.do
     for setting in SETTINGS:
         words[f"setting {setting.name}"] = setting.words
+    for rule in RULES.values():
+        for field in ("title", "risk", "fix"):
+            words[f"{rule.id}.{field}"] = getattr(rule, field)
     for name, said in APP_SETTINGS.items():
         words[f"setting of an app {name}"] = said
     return words
