@@ -26,6 +26,7 @@ from lingpai.tokens import Issuer, KeyRing
 from lingpai.web.build import build_web
 from lingpai.web.client_address import TrustedProxies
 from lingpai.web.front import Front
+from lingpai.web.leaked_secrets import LeakedSecrets
 from lingpai.web.rooms import Browsers, Mood, Rooms
 from lingpai.wechat import CallRecord, WeChatClient, WeChatSettings
 
@@ -95,6 +96,7 @@ async def open_server(
             session_keys=session_keys,
             proxies=TrustedProxies(config.trusted_proxies),
             metrics=metrics,
+            leaked=LeakedSecrets(clock, metrics),
             mood=Mood(),
             public_url=config.public_url,
             open_console=open_console,

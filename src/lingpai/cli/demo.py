@@ -63,7 +63,7 @@ async def register_demo(
                 kind=app.kind,
                 name=app.name,
                 open_platform=app.open_platform,
-                settings=AppSettings(origins=(*origins, *_PAGES)),
+                settings=AppSettings(origins=(*origins, *_PAGES), compat=True),
             )
         if "demo" not in {client.name for client in await desk.clients.all()}:
             await desk.clients.add("demo", ("introspect",), key=service_key)

@@ -16,6 +16,7 @@ from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, Runni
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
 from lingpai.web.client_address import TrustedProxies
+from lingpai.web.leaked_secrets import LeakedSecrets
 
 
 class JsapiTicket(Protocol):
@@ -74,6 +75,7 @@ class Rooms:
     session_keys: SessionKeys
     proxies: TrustedProxies
     metrics: Metrics
+    leaked: LeakedSecrets
     mood: Mood
     public_url: str
     open_console: bool
