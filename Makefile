@@ -3,6 +3,7 @@ PY := .venv/bin/python
 BIN := .venv/bin
 
 .PHONY: dev test lint check bench crash people docs lock format clean setup browser
+.PHONY: dev test lint check bench crash docs lock format clean setup browser sdk sdk-packaging
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -15,7 +16,10 @@ browser: .venv/ready          ## Chromium and nginx for the tests that need them
 dev: .venv/ready              ## the whole thing on this machine, no AppID needed
 	$(BIN)/lingpai dev
 
-test: browser                 ## every test
+sdk: .venv/ready              ## the SDK for mini programs, and Node for its tests
+	tools/setup-sdk
+
+test: browser sdk             ## every test
 	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: .venv/ready             ## what machines can see without running anything
@@ -38,6 +42,9 @@ bench: browser                ## what a login and a session check cost, beside o
 	$(PY) bench/session.py
 	$(PY) bench/decrypt.py
 
+sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
+	tools/sdk-packaging
+
 docs: .venv/ready             ## write the generated pages anew
 	$(PY) docs/generate.py
 
@@ -46,9 +53,10 @@ format: .venv/ready
 	$(BIN)/ruff format .
 
 lock: .venv/ready             ## lock requirements/*.in with hashes, without download addresses
-	for name in server emulator dev; do \
+	for name in server emulator dev node; do \
 	  $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal \
 	    --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean:
+	rm -rf sdk/miniprogram/node_modules sdk/miniprogram/miniprogram_dist sdk/miniprogram/types
 	rm -rf .venv .lingpai artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -74,13 +74,18 @@ def _section(chapter: Chapter, language: Language) -> str:
         chapter.summary + ("。" if language == "zh" else "."),
         pick(_AUTH[endpoint.auth], language),
         _fields(pick(_QUERY, language), chapter.query_fields, language),
-        _fields(body, chapter.body_fields, language),
+        "" if endpoint.upload else _fields(body, chapter.body_fields, language),
+        _upload(body, endpoint),
         _fields(answer, chapter.answer_fields, language) or f"**{answer}** `{_media(endpoint)}`",
         _problems(endpoint, language),
         code(chapter.request, "sh"),
         code(chapter.response, "json"),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _upload(label: str, endpoint: Endpoint) -> str:
+    return f"**{label}** {' · '.join(f'`{media}`' for media in endpoint.upload)}" if endpoint.upload else ""
 
 
 def _fields(label: str, rows: Sequence[FieldRow], language: Language) -> str:

@@ -7,7 +7,18 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Final
 
-from lingpai.accounts import PhoneBudgets, PhoneLimits, Phones, Profiles
+from lingpai.accounts import (
+    Avatars,
+    Erasing,
+    Exports,
+    Naming,
+    PhoneBudgets,
+    PhoneLimits,
+    Phones,
+    Portraits,
+    Profiles,
+    Studio,
+)
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
@@ -20,6 +31,7 @@ from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics
 from lingpai.secret import Sealer, random_bytes, random_fraction
 from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, RunningSessions, SessionKeys
+from lingpai.storage.blobs import BlobSettings, open_blobs
 from lingpai.storage.open import open_store
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer, KeyRing
@@ -49,7 +61,7 @@ async def open_server(
 ) -> AsyncIterator[Server]:
     """A server that is ready to answer, with its jobs running; closed in order at the end.
 
-    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError.
+    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError.
     """
     clock = clock or SystemClock()
     metrics = Metrics()
@@ -76,6 +88,8 @@ async def open_server(
         sign_in, browsers = _entrances(
             config, store, sealer, issuer, running, WeChatCalls(client), history, clock
         )
+        portraits = Portraits(store, sealer)
+        avatars = await _avatars(config, store, clock, stack)
         rooms = Rooms(
             clock=clock,
             store=store,
@@ -91,6 +105,11 @@ async def open_server(
             apps=AppsAdmin(store, sealer, clock),
             people=PeopleAdmin(store, clock),
             profiles=Profiles(store, clock),
+            portraits=portraits,
+            naming=Naming(store, clock),
+            avatars=avatars,
+            exports=Exports(store, portraits, avatars, clock),
+            erasing=Erasing(store, avatars, clock),
             phones=_phones(config, store, sealer, token_calls, clock, metrics=metrics),
             open_data=OpenData(session_keys, clock, longest_age=config.watermark_max_age),
             session_keys=session_keys,
@@ -108,6 +127,7 @@ async def open_server(
                 issuer=issuer,
                 running=running,
                 directory=directory,
+                avatars=avatars,
                 tokens=tokens,
                 clock=clock,
                 keep_logins_days=config.keep_logins_days,
@@ -116,6 +136,25 @@ async def open_server(
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(front=build_web(rooms, version=VERSION), rooms=rooms, store=store, sealer=sealer)
+
+
+async def _avatars(config: Config, store: Store, clock: Clock, stack: AsyncExitStack) -> Avatars:
+    """Where pictures are kept and worked on; both end with `stack`. Raises BlobSettingsError."""
+    blobs = open_blobs(blob_settings(config))
+    stack.push_async_callback(blobs.aclose)
+    studio = Studio()
+    stack.push_async_callback(studio.aclose)
+    return Avatars(store, blobs, studio, clock)
+
+
+def blob_settings(config: Config) -> BlobSettings:
+    """Where the settings say that pictures lie."""
+    return BlobSettings(
+        folder=config.avatar_dir,
+        s3_bucket=config.avatar_s3_bucket,
+        s3_endpoint=config.avatar_s3_endpoint,
+        s3_region=config.avatar_s3_region,
+    )
 
 
 def _phones(

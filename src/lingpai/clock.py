@@ -1,5 +1,6 @@
 """What time it is: the one place that asks the machine."""
 
+import datetime as dt
 import time
 from typing import Protocol
 
@@ -7,6 +8,12 @@ SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+
+def rfc3339(instant: int) -> str:
+    """An instant in milliseconds as RFC 3339 writes it, UTC, to the second."""
+    moment = dt.datetime.fromtimestamp(instant // SECOND, dt.UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Clock(Protocol):

@@ -33,6 +33,7 @@ NAMES = {
         "JWT",
         "ES256",
     ),
+    *("wx.uploadFile", "file", "image", "jpeg"),
     *("wx.getAccountInfoSync", "base64", "URL", "string", "integer", "boolean", "object", "ms", "DevTools"),
     *(
         "application",
@@ -63,7 +64,7 @@ def keys_used() -> set[str]:
     used |= set(re.findall(r"""t\('([a-z.]+)'\) if""", " ".join(sources)))
     families = {
         "docs.auth.": get_args(Auth),
-        "docs.group.": ("login", "session", "oauth2", "operation"),
+        "docs.group.": ("login", "session", "me", "oauth2", "operation"),
         "docs.": ("sometimes", "optional", "length", "length.most", "length.least"),
         "result.": get_args(Outcome),
         "state.": get_args(State),

@@ -42,6 +42,8 @@ def test_every_scheme_runs_the_contract():
         samples.event(1),
         samples.rotation(1, b"old"),
         samples.app(1),
+        samples.avatar(1),
+        samples.erasure(1),
         samples.secret(1),
         samples.signing_key(1),
         samples.sealing_key(1),

@@ -18,9 +18,13 @@ from lingpai.testing.storage_contract_samples import (
     START,
     THIRD_APPID,
     app,
+    avatar,
     digest,
+    erasure,
     event,
     login,
+    phone,
+    profile_change,
     rotation,
     sealing_key,
     secret,
@@ -118,6 +122,29 @@ class Shadow(RuleBasedStateMachine):
         self.same(lambda store: store.logins.record(event(n, user_id=user_id)))
         self.same(lambda store: store.logins.recent(5, user_id=user_id))
 
+    @rule(user_id=USERS, n=NUMBERS)
+    def fill_in(self, user_id, n):
+        self.same(lambda store: store.users.put_profile(user_id, profile_change(n)))
+        self.same(lambda store: store.users.put_phone(phone(n, user_id=user_id)))
+
+    @rule(user_id=USERS, n=NUMBERS, at=INSTANTS, stored=st.booleans())
+    def picture(self, user_id, n, at, stored):
+        new = avatar(n, user_id=user_id, at=at)
+        self.same(lambda store: store.avatars.begin(new))
+        if stored:
+            self.same(lambda store: store.avatars.adopt(new))
+
+    @rule(n=NUMBERS)
+    def forget_picture(self, n):
+        self.same(lambda store: store.avatars.forget(avatar(n).url))
+
+    @rule(user_id=USERS, n=NUMBERS, whose=NUMBERS, at=INSTANTS)
+    def erase(self, user_id, n, whose, at):
+        wish = erasure(n, user_digest=digest(f"erased {whose}"))
+        self.same(lambda store: store.erasures.commit(wish, user_id, at))
+        self.same(lambda store: store.users.phone(user_id))
+        self.same(lambda store: store.users.identities(user_id))
+
     @rule(n=NUMBERS, slug=NUMBERS)
     def add_app(self, n, slug):
         self.same(lambda store: store.apps.add(app(n, slug=f"app-{slug}"), secret(n)))
@@ -146,9 +173,11 @@ class Shadow(RuleBasedStateMachine):
             self.same(lambda store: store.keys.revoke_service(f"s{name}", at))
         self.same(lambda store: store.keys.service(digest(f"service {n}")))
 
-    @rule(attempts=INSTANTS, events=INSTANTS, keys=INSTANTS, sessions=INSTANTS)
-    def sweep(self, attempts, events, keys, sessions):
-        limits = SweepLimits(attempts=attempts, events=events, session_keys=keys, sessions=sessions)
+    @rule(attempts=INSTANTS, events=INSTANTS, keys=INSTANTS, sessions=INSTANTS, erased=INSTANTS)
+    def sweep(self, attempts, events, keys, sessions, erased):
+        limits = SweepLimits(
+            attempts=attempts, events=events, session_keys=keys, sessions=sessions, erased_sessions=erased
+        )
         self.same(lambda store: store.sweep(limits))
 
     @rule(text=st.sampled_from(["oA", "oa", "uA", "uB", "usr_00000001", "u", ""]), limit=st.integers(1, 5))
@@ -167,6 +196,8 @@ class Shadow(RuleBasedStateMachine):
         self.same(lambda store: store.sessions.ended_since(START))
         self.same(lambda store: store.sessions.count_running(START + 50))
         self.same(lambda store: store.logins.recent(100))
+        self.same(lambda store: store.avatars.orphans(START + 50, 100))
+        self.same(lambda store: store.erasures.page(100))
         self.same(lambda store: store.apps.all())
         self.same(lambda store: store.keys.signing())
         self.same(lambda store: store.keys.sealing())

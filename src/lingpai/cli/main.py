@@ -8,11 +8,13 @@ import typer
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
-from lingpai.cli import apps, clients, dev, explain, keys, serve, setup, users
+from lingpai.cli import apps, clients, dev, erasures, explain, keys, serve, setup, users
+from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
 from lingpai.keeper import MasterKeyWrongError
 from lingpai.secret import SealBrokenError
+from lingpai.storage.blobs import BlobSettingsError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
 from lingpai.web.listen import PortTakenError
 
@@ -42,6 +44,9 @@ cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
 cli.command("explain")(explain.explain)
 cli.add_typer(apps.cli, name="apps")
+users.cli.command("export")(erasures.export)
+users.cli.command("erase")(erasures.erase)
+users.cli.command("erasures")(erasures.erasures)
 cli.add_typer(users.cli, name="users")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(keys.cli, name="keys")
@@ -60,6 +65,9 @@ def main() -> None:
     except MasterKeyWrongError as error:
         complain(f"{error}. Restore the key file that was in use when the database was made.")
         sys.exit(3)
+    except BlobSettingsError as error:
+        complain(f"The settings cannot be used: {error}.")
+        sys.exit(3)
     except TakenError as error:
         complain(f"The {error.what} is taken.")
         sys.exit(1)
@@ -72,6 +80,6 @@ def main() -> None:
     except PortTakenError as error:
         complain(f"{error}. Choose another with --port, or --port 0 for a free one.")
         sys.exit(1)
-    except (AppInvalidError, ClientInvalidError, SameUserError) as error:
+    except (AppInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError) as error:
         complain(f"{error}.")
         sys.exit(2)

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from lingpai.accounts import Avatars, Erasing, Exports, Portraits, Studio
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
+from lingpai.app import blob_settings
 from lingpai.clock import SystemClock
 from lingpai.config import Config, load_config, master_key_bytes
 from lingpai.keeper import open_vault
+from lingpai.observe import configure_logs
 from lingpai.storage import open_store
+from lingpai.storage.blobs import open_blobs
 
 Result = TypeVar("Result")
 
@@ -27,13 +31,17 @@ class Desk:
     clients: ClientsAdmin
     keys: SigningKeysAdmin
     people: PeopleAdmin
+    exports: Exports
+    erasing: Erasing
 
 
 @asynccontextmanager
 async def open_desk(config: Config) -> AsyncIterator[Desk]:
-    """Open the database of `config`. Raises what storage and the vault raise."""
+    """Open the database and the pictures of `config`. Raises what storage and the vault raise."""
     clock = SystemClock()
+    blobs, studio = open_blobs(blob_settings(config)), Studio()
     store = await open_store(config.database_url, clock=clock)
+    avatars = Avatars(store, blobs, studio, clock)
     try:
         sealer = await open_vault(store, master_key_bytes(config), clock)
         yield Desk(
@@ -41,14 +49,19 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
             ClientsAdmin(store, clock),
             SigningKeysAdmin(store, sealer, clock),
             PeopleAdmin(store, clock),
+            Exports(store, Portraits(store, sealer), avatars, clock),
+            Erasing(store, avatars, clock),
         )
     finally:
+        await studio.aclose()
+        await blobs.aclose()
         await store.aclose()
 
 
 def at_desk(config_file: str | None, work: Callable[[Desk], Awaitable[Result]]) -> Result:
     """Do one thing at the desk."""
     config = load_config(Path(config_file) if config_file else None)
+    configure_logs(config.log_level, config.log_format)  # onto stderr: stdout is data
 
     async def run() -> Result:
         async with open_desk(config) as desk:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from ipaddress import ip_network
 from typing import Any, Final
@@ -11,6 +12,7 @@ MASTER_KEY_BYTES: Final = 32
 _LAST_PORT: Final = 65_535
 _LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
 _FEWEST_DIFFERENT: Final = 8
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 def anything(_value: Any) -> str | None:
@@ -70,6 +72,13 @@ def public_url(value: str) -> str | None:
     if parts.query or parts.fragment or parts.username or value.endswith("/"):
         return "must be a plain URL without a query, a fragment, a user or a slash at the end"
     return _transport(value)
+
+
+def bucket(value: str) -> str | None:
+    """The name of an S3 bucket, or nothing."""
+    if not value or _BUCKET.fullmatch(value):
+        return None
+    return "is not the name of a bucket (3 to 63 of a-z, 0-9, dot, hyphen)"
 
 
 def upstream_url(value: str) -> str | None:

@@ -76,6 +76,7 @@ def _assembled(
         raise ConfigInvalidError(complaints)
     values["master_key"] = master_key
     values["database_url"] = _relative_to(base, values["database_url"])
+    values["avatar_dir"] = str(base / values["avatar_dir"])
     return Config(**values)
 
 

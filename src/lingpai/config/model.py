@@ -26,6 +26,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     session_lifetime: int
     refresh_grace: int
     keep_logins_days: int
+    avatar_dir: str
+    avatar_s3_bucket: str
+    avatar_s3_endpoint: str
+    avatar_s3_region: str
     watermark_max_age: int
     phone_per_user_daily: int
     phone_per_address_daily: int

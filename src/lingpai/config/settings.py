@@ -168,6 +168,43 @@ SETTINGS: Final = (
         words=Words("Days the history of logins is kept.", "登录历史的保留天数。"),
     ),
     Setting(
+        name="avatar_dir",
+        type=str,
+        default="avatars",
+        words=Words(
+            "The folder for avatars; made when the first one comes. Several servers need a shared one, or S3.",
+            "存放头像的目录，首次上传时创建。多台服务器须共用一个目录，或使用 S3。",
+        ),
+    ),
+    Setting(
+        name="avatar_s3_bucket",
+        type=str,
+        default="",
+        check=checks.bucket,
+        words=Words(
+            "A bucket of an S3-compatible store for avatars, instead of the folder; needs `pip install 'lingpai[s3]'`. "
+            "Credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, or the machine's role.",
+            "存放头像的 S3 兼容存储桶，代替目录；需要 `pip install 'lingpai[s3]'`。"
+            "凭据来自 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 或机器角色。",
+        ),
+    ),
+    Setting(
+        name="avatar_s3_endpoint",
+        type=str,
+        default="",
+        check=checks.public_url,
+        words=Words(
+            "The URL of the S3-compatible store; empty: Amazon's. Plain http only to this machine.",
+            "S3 兼容存储的 URL，留空为亚马逊。只有访问本机时才允许 http。",
+        ),
+    ),
+    Setting(
+        name="avatar_s3_region",
+        type=str,
+        default="",
+        words=Words("The bucket's region.", "存储桶所在地域。"),
+    ),
+    Setting(
         name="watermark_max_age",
         type=int,
         default=300,

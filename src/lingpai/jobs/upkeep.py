@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from lingpai.clock import DAY, MINUTE, Clock
+from lingpai.accounts import Avatars
+from lingpai.clock import DAY, MINUTE, SECOND, Clock
 from lingpai.jobs.timers import Job
 from lingpai.keeper import AccessTokens, Directory
 from lingpai.observe import logger
@@ -30,6 +31,7 @@ def upkeep_jobs(
     issuer: Issuer,
     running: RunningSessions,
     directory: Directory,
+    avatars: Avatars,
     tokens: AccessTokens,
     clock: Clock,
     keep_logins_days: int,
@@ -47,6 +49,7 @@ def upkeep_jobs(
                 events=now - keep_logins_days * DAY,
                 session_keys=now - _SESSION_KEYS_KEPT,
                 sessions=now - _SESSIONS_KEPT,
+                erased_sessions=now - issuer.lifetime * SECOND - MINUTE,
                 budgets=now // DAY - _BUDGET_DAYS_KEPT,
             )
         )
@@ -65,4 +68,5 @@ def upkeep_jobs(
         Job("read_apps", _RELOAD_EVERY, directory.reload),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
         Job("sweep", _SWEEP_EVERY, sweep),
+        Job("sweep_avatars", _SWEEP_EVERY, avatars.sweep),
     ]

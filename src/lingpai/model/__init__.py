@@ -2,6 +2,7 @@
 
 from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
 from lingpai.model.budget import Draw
+from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
 from lingpai.model.held_token import (
     Brought,
     Checked,
@@ -68,11 +69,13 @@ from lingpai.model.session import (
 from lingpai.model.user import Identity, User
 
 __all__ = [
+    "Adopted",
     "App",
     "AppKind",
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
+    "Avatar",
     "Brought",
     "Checked",
     "Claim",
@@ -83,6 +86,8 @@ __all__ = [
     "Delivery",
     "Draw",
     "EndReason",
+    "Erased",
+    "Erasure",
     "Forcing",
     "Grant",
     "Identity",
@@ -127,9 +132,11 @@ __all__ = [
     "UserToken",
     "app_secret_identity",
     "held_token_identity",
+    "ledger_of",
     "phone_identity",
     "resolve",
     "session_key_identity",
     "signing_key_identity",
+    "user_digest",
     "user_token_identity",
 ]

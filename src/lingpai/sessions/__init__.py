@@ -6,6 +6,7 @@ from lingpai.sessions.open_data import Encrypted, OpenData, Payload, Signed, rea
 from lingpai.sessions.refresh import Refreshing
 from lingpai.sessions.running import RunningSessions
 from lingpai.sessions.session_keys import SessionKeys
+from lingpai.sessions.step_up import require_fresh
 from lingpai.sessions.tokens import (
     REFRESH_PREFIX,
     TokenSet,
@@ -28,6 +29,7 @@ __all__ = [
     "TokenSet",
     "new_refresh_token",
     "read_encrypted",
+    "require_fresh",
     "token_digest",
     "token_set",
 ]

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from lingpai.errors import Facts, Problem, Words
-from lingpai.errors.catalogue import DECRYPT_FAILED
+from lingpai.errors.catalogue_open_data import DECRYPT_FAILED
 from lingpai.wechat.crypto import BLOCK, decoded
 
 _URL_ENCODED: Final = re.compile(r"%(?:2B|2F|3D|25)", re.IGNORECASE)

@@ -1,5 +1,6 @@
 """Signing out: here, or everywhere."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from lingpai.clock import Clock
@@ -24,6 +25,13 @@ class Ending:
         if await self._store.sessions.end(session_id, reason, now):
             self._metrics.sessions_ended.labels(reason).inc()
         self._running.ended(session_id, now)
+
+    def erased(self, session_ids: Sequence[str]) -> None:
+        """Sessions that went with their person; their access tokens are refused from now on."""
+        now = self._clock.now()
+        for session_id in session_ids:
+            self._running.ended(session_id, now)
+        self._metrics.sessions_ended.labels("erased").inc(len(session_ids))
 
     async def end_all(self, user_id: str, reason: EndReason = "signed_out_everywhere") -> int:
         """End every session of a user and forget the user's session_keys; how many were ended."""

@@ -13,7 +13,7 @@ import msgspec
 
 from lingpai.clock import SECOND, Clock
 from lingpai.errors import Problem, ProblemKind, Words
-from lingpai.errors.catalogue import DECRYPT_FAILED, SESSION_KEY_STALE, SIGNATURE_MISMATCH
+from lingpai.errors.catalogue_open_data import DECRYPT_FAILED, SESSION_KEY_STALE, SIGNATURE_MISMATCH
 from lingpai.keeper import HeldApp
 from lingpai.model import SignedIn
 from lingpai.secret import Secret

@@ -6,7 +6,7 @@ from typing import Final
 
 from lingpai.clock import Clock
 from lingpai.errors import Problem
-from lingpai.errors.catalogue import SESSION_KEY_STALE
+from lingpai.errors.catalogue_open_data import SESSION_KEY_STALE
 from lingpai.keeper import HeldApp, TokenCalls
 from lingpai.model import NewSessionKey, SignedIn, session_key_identity
 from lingpai.observe import logger

@@ -52,6 +52,7 @@ from lingpai.model import (
     TokenRow,
     User,
 )
+from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 
@@ -345,6 +346,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     session_keys: int
     sessions: int
     budgets: int = 0
+    erased_sessions: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -357,6 +359,8 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Sessions (with their refresh tokens) that ended or expired before this."""
     budgets: int = 0
     """A period, not an instant: budgets of earlier ones go."""
+    erased_sessions: int = 0
+    """Ids of erased people's sessions, kept for as long as an access token may live."""
 
 
 class Store(Protocol):
@@ -374,6 +378,10 @@ class Store(Protocol):
     def browser_logins(self) -> BrowserLogins: ...
     @property
     def merges(self) -> Merges: ...
+    @property
+    def avatars(self) -> Avatars: ...
+    @property
+    def erasures(self) -> Erasures: ...
     @property
     def apps(self) -> Apps: ...
     @property

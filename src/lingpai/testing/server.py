@@ -48,6 +48,7 @@ def server_config(directory: Path, wechat_url: str, **settings: object) -> Confi
         "database_url": f"sqlite:///{directory / 'lingpai.db'}",
         "master_key_file": str(key_file),
         "wechat_base_url": wechat_url,
+        "avatar_dir": str(directory / "avatars"),
         "shutdown_grace": 0.0,
     }
     return config_of(**{**given, **settings})

@@ -21,6 +21,9 @@ pytest.register_assert_rewrite(
             "keys",
             "logins",
             "merges",
+            "erasures",
+            "keys",
+            "logins",
             "people",
             "profiles",
             "races",
@@ -33,6 +36,7 @@ pytest.register_assert_rewrite(
 
 from lingpai.storage import Store
 from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
+from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
@@ -61,6 +65,8 @@ class StorageContract(
     BrowserLoginContract,
     MergeContract,
     SplitContract,
+    AvatarContract,
+    ErasureContract,
     AppContract,
     KeyContract,
     SweepContract,

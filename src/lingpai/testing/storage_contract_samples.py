@@ -9,7 +9,9 @@ from lingpai.model import (
     App,
     AppSecretVersion,
     AppSettings,
+    Avatar,
     Draw,
+    Erasure,
     LoginEvent,
     NewLogin,
     NewSessionKey,
@@ -125,6 +127,17 @@ def phone(n: int, **changes: Any) -> Phone:
         appid=APPID,
         verified_at=START + n,
     )
+    return replace(sample, **changes)
+
+
+def avatar(n: int, **changes: Any) -> Avatar:
+    """A picture of user number `n`."""
+    sample = Avatar(url=f"/avatars/{n:032x}.jpg", user_id=f"usr_{n:08}", at=START + 100 + n)
+    return replace(sample, **changes)
+
+
+def erasure(n: int, **changes: Any) -> Erasure:
+    sample = Erasure(id=f"era_{n:08}", user_digest=digest(f"erased {n}"), at=START + 200 + n)
     return replace(sample, **changes)
 
 

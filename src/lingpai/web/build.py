@@ -7,10 +7,13 @@ from lingpai.web.front import Front
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
 from lingpai.web.routes import (
+    avatars,
     description,
     health,
     js_sdk,
+    leaving,
     login,
+    me,
     oauth,
     oauth2,
     open_data,
@@ -28,6 +31,9 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
         *tickets.endpoints(rooms),
         *js_sdk.endpoints(rooms),
         *session.endpoints(rooms),
+        *me.endpoints(rooms),
+        *leaving.endpoints(rooms),
+        *avatars.endpoints(rooms),
         *open_data.endpoints(rooms),
         *session_key.endpoints(rooms),
         *oauth2.endpoints(rooms),

@@ -27,7 +27,7 @@ class QueryParameter(msgspec.Struct, frozen=True):
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """One method of one path."""
 
-    method: Literal["GET", "POST", "DELETE"]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     """`/v1/{app}/login`; a name in braces is one segment."""
     handle: Handler
@@ -36,6 +36,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     body: type | None = None
     form: bool = False
     """The body is a form (RFC 6749), not JSON."""
+    upload: tuple[str, ...] = ()
+    """The body is a file of one of these media types, or a form with a file; see `web/uploads.py`."""
     query: tuple[QueryParameter, ...] = ()
     answer: type | None = None
     """The struct of a 200; None: the answer has no JSON body."""

@@ -14,6 +14,8 @@ from lingpai.web.problem import ProblemAnswer
 
 _REFS = "#/components/schemas/{name}"
 _UNPROCESSABLE = 422
+_FILE: dict[str, Any] = {"type": "string", "format": "binary"}
+_FILE_FORM: dict[str, Any] = {"type": "object", "properties": {"file": _FILE}, "required": ["file"]}
 _SCHEMES: dict[str, Any] = {
     "access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "service_key": {"type": "http", "scheme": "bearer", "bearerFormat": "lps_…"},
@@ -72,6 +74,9 @@ def _operation(endpoint: Endpoint, refs: dict[type, Any], language: Language) ->
             "required": True,
             "content": {media: {"schema": refs[endpoint.body]}},
         }
+    if endpoint.upload:
+        content = {media: {"schema": _FILE_FORM if "form" in media else _FILE} for media in endpoint.upload}
+        operation["requestBody"] = {"required": True, "content": content}
     if endpoint.auth != "none":
         operation["security"] = [{endpoint.auth: []}]
     return operation
@@ -82,7 +87,8 @@ def _responses(endpoint: Endpoint, refs: dict[type, Any], language: Language) ->
     if endpoint.answer is not None:
         success["content"] = {endpoint.media_type: {"schema": refs[endpoint.answer]}}
     elif endpoint.status == HTTPStatus.OK:
-        success["content"] = {endpoint.media_type: {"schema": {"type": "string"}}}
+        binary = endpoint.media_type.startswith("image/")
+        success["content"] = {endpoint.media_type: {"schema": _FILE if binary else {"type": "string"}}}
     responses: dict[str, Any] = {str(endpoint.status): success}
     for status, kinds in _by_status(endpoint.problems).items():
         lines = [f"`{kind.code}`: {kind.title.say(language)}" for kind in kinds]

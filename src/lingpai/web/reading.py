@@ -22,11 +22,14 @@ class JsonReader(Generic[Body]):
     def __init__(self, shape: type[Body], *, limit: int = 16_384) -> None:
         """`limit` in bytes."""
         self._decode: Final = msgspec.json.Decoder(shape).decode
-        self._limit: Final = limit
+        self.limit: Final = limit
 
     async def read(self, call: Call) -> Body:
         """The body. Raises Problem invalid_request: 400 when it is no JSON, 422 when of another shape."""
-        body = await call.body(self._limit)
+        return self.parse(await call.body(self.limit))
+
+    def parse(self, body: bytes) -> Body:
+        """A body that was read. Raises as `read` does."""
         try:
             return self._decode(body)
         except msgspec.ValidationError as error:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from lingpai.accounts import Phones, Profiles
+from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
@@ -70,6 +70,11 @@ class Rooms:
     apps: AppsAdmin
     people: PeopleAdmin
     profiles: Profiles
+    portraits: Portraits
+    naming: Naming
+    avatars: Avatars
+    exports: Exports
+    erasing: Erasing
     phones: Phones
     open_data: OpenData
     session_keys: SessionKeys

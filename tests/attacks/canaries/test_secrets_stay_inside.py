@@ -238,7 +238,7 @@ async def test_after_a_long_run_no_secret_stands_anywhere_else(watched):
     found = {}
     for asked, answer in watched.answers:
         gives = asked in GIVES_TOKENS and not is_problem(answer)
-        allowed = ("access token", "refresh token") if gives else ()
+        allowed: tuple[str, ...] = ("access token", "refresh token") if gives else ()
         if asked == "POST /v1/demo-mp/phone" and not is_problem(answer):
             allowed = ("phone number",)
         if here := watched.canaries.found_in(answer, allowed=allowed):

@@ -78,6 +78,7 @@ class MemorySessions:
 
     async def ended_since(self, at: int) -> list[tuple[str, int]]:
         ended = [(session.ended_at, session.id) for session in self._tables.sessions.values()]
+        ended += [(when, session_id) for session_id, when in self._tables.erased_sessions.items()]
         return [
             (name, when) for when, name in sorted((w, n) for w, n in ended if w is not None) if when >= at
         ]

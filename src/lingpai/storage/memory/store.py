@@ -8,6 +8,7 @@ from typing import Final
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
 from lingpai.storage.memory.access_tokens import MemoryAccessTokens
+from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
 from lingpai.storage.memory.merges import MemoryMerges
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
@@ -73,6 +74,14 @@ class MemoryStore:
         return MemoryMerges(self._open())
 
     @property
+    def avatars(self) -> MemoryAvatars:
+        return MemoryAvatars(self._open())
+
+    @property
+    def erasures(self) -> MemoryErasures:
+        return MemoryErasures(self._open())
+
+    @property
     def apps(self) -> MemoryApps:
         return MemoryApps(self._open())
 
@@ -99,6 +108,9 @@ class MemoryStore:
         budgets = [key for key in tables.budgets if key[1] < limits.budgets]
         for budget in budgets:
             del tables.budgets[budget]
+        erased = [key for key, at in tables.erased_sessions.items() if at < limits.erased_sessions]
+        for session_id in erased:
+            del tables.erased_sessions[session_id]
         for key in attempts:
             del tables.attempts[key]
         for event in events:
@@ -115,6 +127,7 @@ class MemoryStore:
             session_keys=self._sweep_rings(limits.session_keys),
             sessions=len(sessions),
             budgets=len(budgets),
+            erased_sessions=len(erased),
         )
 
     async def aclose(self) -> None:

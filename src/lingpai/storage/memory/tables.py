@@ -6,6 +6,7 @@ from lingpai.model import (
     App,
     AppSecretVersion,
     Attempt,
+    Erasure,
     Identity,
     LoginEvent,
     Merge,
@@ -45,6 +46,13 @@ class Moved(msgspec.Struct, frozen=True):
     filled: list[str]
 
 
+class Picture(msgspec.Struct, frozen=True):
+    """An avatar on record; nobody's, once its person was erased."""
+
+    user_id: str | None
+    created_at: int
+
+
 class Tables:
     """Everything on record."""
 
@@ -55,6 +63,9 @@ class Tables:
         self.profiles: dict[str, Profile] = {}
         self.phones: dict[str, Phone] = {}
         self.budgets: dict[tuple[str, int], int] = {}
+        self.avatars: dict[str, Picture] = {}
+        self.erasures: dict[str, Erasure] = {}
+        self.erased_sessions: dict[str, int] = {}
         self.identities: dict[tuple[str, str], Identity] = {}
         self.unions: dict[tuple[str, str], str] = {}
         self.aliases: dict[str, str] = {}

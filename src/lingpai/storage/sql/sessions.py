@@ -1,10 +1,10 @@
 """Being signed in: lists, counts, and ending everything of one user."""
 
-from sqlalchemy import Connection, and_, delete, exists, func, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, select, union_all, update
 
 from lingpai.model import EndReason, Session
 from lingpai.storage.sql.aliases import resolved
-from lingpai.storage.sql.tables import identities, session_keys, sessions
+from lingpai.storage.sql.tables import erased_sessions, identities, session_keys, sessions
 
 
 def end_all(connection: Connection, user_id: str, reason: EndReason, at: int) -> list[str]:
@@ -27,11 +27,13 @@ def end_all(connection: Connection, user_id: str, reason: EndReason, at: int) ->
 
 
 def ended_since(connection: Connection, at: int) -> list[tuple[str, int]]:
-    rows = connection.execute(
-        select(sessions.c.id, sessions.c.ended_at)
-        .where(sessions.c.ended_at >= at)
-        .order_by(sessions.c.ended_at, sessions.c.id)
-    )
+    ended = union_all(
+        *(
+            select(each.c.id, each.c.ended_at).where(each.c.ended_at >= at)
+            for each in (sessions, erased_sessions)
+        )
+    ).subquery()
+    rows = connection.execute(select(ended).order_by(ended.c.ended_at, ended.c.id))
     return [(row.id, row.ended_at) for row in rows]
 
 

@@ -55,6 +55,7 @@ from lingpai.storage.sql import (
     users,
 )
 from lingpai.storage.sql.port import Dialect, Statement, T
+from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
 
 _TRIES: Final = 3
@@ -264,6 +265,8 @@ class SqlStore:
         self._budgets: Final = SqlBudgets(dialect)
         self._browser_logins: Final = SqlBrowserLogins(dialect)
         self._merges: Final = SqlMerges(dialect)
+        self._avatars: Final = SqlAvatars(dialect)
+        self._erasures: Final = SqlErasures(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
@@ -293,6 +296,14 @@ class SqlStore:
         return self._merges
 
     @property
+    def avatars(self) -> SqlAvatars:
+        return self._avatars
+
+    @property
+    def erasures(self) -> SqlErasures:
+        return self._erasures
+
+    @property
     def apps(self) -> SqlApps:
         return self._apps
 
@@ -314,6 +325,7 @@ class SqlStore:
             session_keys=await self._sweep(sweep.keys, limits.session_keys),
             sessions=await self._sweep(sweep.ended, limits.sessions),
             budgets=await self._sweep(sweep.budgets, limits.budgets),
+            erased_sessions=await self._sweep(sweep.erased, limits.erased_sessions),
         )
 
     async def aclose(self) -> None:

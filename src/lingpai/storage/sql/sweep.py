@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam
 
 from lingpai.storage.sql.tables import budgets as budget_rows
 from lingpai.storage.sql.tables import (
+    erased_sessions,
     login_attempts,
     login_events,
     oauth_states,
@@ -30,6 +31,10 @@ def events(connection: Connection, before: int) -> int:
 
 def keys(connection: Connection, before: int) -> int:
     return _remove(connection, session_keys, session_keys.c.received_at < before)
+
+
+def erased(connection: Connection, before: int) -> int:
+    return _remove(connection, erased_sessions, erased_sessions.c.ended_at < before)
 
 
 def budgets(connection: Connection, period: int) -> int:

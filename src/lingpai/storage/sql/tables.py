@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA: Final = "0005"
+SCHEMA: Final = "0006"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 metadata = MetaData(
@@ -103,6 +103,35 @@ phones = Table(
     Column("verified_at", BigInteger, nullable=False),
     **_OPTIONS,
 )
+
+avatars = Table(
+    "avatars",
+    metadata,
+    Column("url", String(64), primary_key=True),
+    # NULL: the person was erased. No foreign key: a picture outlives its person until it is deleted.
+    Column("user_id", _ID),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    **_OPTIONS,
+)
+"""Pictures that are stored, about to be, or about to go; `users.avatar_url` says which one is in use."""
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("user_digest", _bytes(32), nullable=False, unique=True),
+    Column("at", BigInteger, nullable=False),
+    **_OPTIONS,
+)
+
+erased_sessions = Table(
+    "erased_sessions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("ended_at", BigInteger, nullable=False, index=True),
+    **_OPTIONS,
+)
+"""Sessions of erased people: their access tokens are refused until the last has expired."""
 
 budgets = Table(
     "budgets",

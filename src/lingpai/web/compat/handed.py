@@ -7,7 +7,7 @@ import msgspec
 
 from lingpai.accounts import from_user_info
 from lingpai.errors import Problem, Words
-from lingpai.errors.catalogue import DECRYPT_FAILED, SESSION_KEY_STALE, SIGNATURE_MISMATCH
+from lingpai.errors.catalogue_open_data import DECRYPT_FAILED, SESSION_KEY_STALE, SIGNATURE_MISMATCH
 from lingpai.sessions import Encrypted, Signed
 from lingpai.web.compat.entrance import Entered
 from lingpai.web.rooms import Rooms

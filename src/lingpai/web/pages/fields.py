@@ -1,10 +1,10 @@
 """What each field of the interface means, and an obviously fake value for the examples."""
 
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from lingpai.errors import Words
+from lingpai.web.pages.account_fields import ACCOUNT_FIELDS
+from lingpai.web.pages.field import Field
 
 _USER: Final = "usr_00000000000000000000000000"
 _SESSION: Final = "ses_00000000000000000000000000"
@@ -12,14 +12,8 @@ _APPID: Final = "wx00000000000000a1"
 _FAKE_TOKEN: Final = "an-access-token-of-ours"  # noqa: S105  shown on a page, opens nothing
 
 
-class Field(msgspec.Struct, frozen=True):
-    """A field as the documentation tells it."""
-
-    words: Words
-    example: Any
-
-
 FIELDS: Final[dict[str, Field]] = {
+    **ACCOUNT_FIELDS,
     "app": Field(Words("the app's slug or its AppID", "应用的 slug 或 AppID"), "demo-mp"),
     "code": Field(
         Words(

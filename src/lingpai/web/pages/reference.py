@@ -11,7 +11,8 @@ from lingpai.errors import ProblemKind
 from lingpai.web.endpoint import Auth, Endpoint
 from lingpai.web.language import Language
 from lingpai.web.openapi import openapi_document
-from lingpai.web.pages.fields import FIELDS, Field, known
+from lingpai.web.pages.field import Field
+from lingpai.web.pages.fields import FIELDS, known
 from lingpai.web.pages.rendering import texts_in
 
 _BEARERS: Final[dict[Auth, str]] = {
@@ -151,7 +152,9 @@ class Reference:
         bearer = _BEARERS.get(endpoint.auth)
         if bearer:
             lines.append(f"-H 'Authorization: Bearer {bearer}'")
-        if body:
+        if endpoint.upload:
+            lines += _uploading(endpoint.upload[0])
+        elif body:
             required = self._example(body, only_required=True)
             lines += _form(required) if endpoint.form else _json(required)
         return " \\\n  ".join(lines)
@@ -161,6 +164,8 @@ def group_of(endpoint: Endpoint) -> str:
     """The heading an endpoint stands under."""
     if endpoint.path.startswith("/v1/session"):
         return "session"
+    if endpoint.path.startswith(("/v1/me", "/avatars/")):
+        return "me"
     if endpoint.path.startswith("/v1/{app}/"):
         return "login"
     return "oauth2" if endpoint.path.startswith("/oauth2/") else "operation"
@@ -201,6 +206,12 @@ def _json(value: Any) -> list[str]:
 
 def _form(value: dict[str, Any]) -> list[str]:
     return [f"--data-urlencode {_quoted(f'{name}={field}')}" for name, field in value.items()]
+
+
+def _uploading(media: str) -> list[str]:
+    if "form" in media:
+        return ["-F 'file=@avatar.jpg'"]
+    return [f"-H 'Content-Type: {media}'", "--data-binary @avatar.jpg"]
 
 
 def _quoted(text: str) -> str:

@@ -10,20 +10,22 @@ from lingpai.errors.catalogue import (
     APP_UNKNOWN,
     BODY_TOO_LARGE,
     CODE_INVALID,
-    DECRYPT_FAILED,
     INVALID_REQUEST,
-    PHONE_CODE_EXPECTED,
     RATE_LIMITED,
     SESSION_INVALID,
-    SESSION_KEY_STALE,
-    SIGNATURE_MISMATCH,
     STORAGE_UNAVAILABLE,
-    WATERMARK_MISMATCH,
     WECHAT_BUSY,
     WECHAT_CREDENTIALS,
     WECHAT_IP_NOT_ALLOWED,
     WECHAT_QUOTA,
     WECHAT_RATE_LIMITED,
+)
+from lingpai.errors.catalogue_open_data import (
+    DECRYPT_FAILED,
+    PHONE_CODE_EXPECTED,
+    SESSION_KEY_STALE,
+    SIGNATURE_MISMATCH,
+    WATERMARK_MISMATCH,
 )
 from lingpai.model import PhoneNumber
 from lingpai.sessions import Signed, read_encrypted

@@ -8,7 +8,6 @@ from lingpai.errors import Words
 from lingpai.errors.catalogue import (
     APP_UNKNOWN,
     SESSION_INVALID,
-    SESSION_KEY_STALE,
     STORAGE_UNAVAILABLE,
     WECHAT_BUSY,
     WECHAT_CREDENTIALS,
@@ -16,6 +15,7 @@ from lingpai.errors.catalogue import (
     WECHAT_QUOTA,
     WECHAT_RATE_LIMITED,
 )
+from lingpai.errors.catalogue_open_data import SESSION_KEY_STALE
 from lingpai.web.answering import Answer, json_answer
 from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint

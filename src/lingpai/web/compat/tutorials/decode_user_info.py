@@ -6,7 +6,7 @@ It gave the session_key away and never decrypted. Here the data is decrypted, an
 from typing import Any
 
 from lingpai.errors import Problem, Words
-from lingpai.errors.catalogue import SESSION_KEY_STALE
+from lingpai.errors.catalogue_open_data import SESSION_KEY_STALE
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
 from lingpai.web.compat.asked import read_asked

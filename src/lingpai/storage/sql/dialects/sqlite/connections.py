@@ -24,6 +24,8 @@ _WRITER: Final = (
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA cache_size = -8000",
     "PRAGMA trusted_schema = OFF",
+    # What is deleted or overwritten is overwritten with zeros: an erased person leaves nothing in the file.
+    "PRAGMA secure_delete = ON",
 )
 _READER: Final = (
     "PRAGMA query_only = ON",

@@ -1,6 +1,9 @@
 """The SQLite dialect: which statement goes down which thread."""
 
+import asyncio
 import sqlite3
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +35,9 @@ from lingpai.storage.sql.store import SqlStore
 from lingpai.storage.sql.tables import SCHEMA
 
 _READING: Final = BatchSettings(window=0.0, most=64)
+_PATIENCE: Final = 0.05
+_PAUSE: Final = 0.1
+_SCRUBS: Final = 15
 
 
 async def open_store(url: str, *, clock: Clock, batch: BatchSettings) -> Store:
@@ -58,6 +64,7 @@ class SqliteDialect:
         def reading() -> Connections:
             return Connections(path, reading=True)
 
+        self._path: Final = path
         self._clock: Final = clock
         writer, by_key, lists = Writer(writing, clock), Reader(reading), Reader(reading)
         self._writer: Final = Lane(
@@ -109,6 +116,10 @@ class SqliteDialect:
     async def session_keys(self, appid: str, openid: str) -> list[SessionKey]:
         return await self._by_key.submit(hot_sessions.session_keys, hot_sessions.Ring(appid, openid))
 
+    async def scrub(self) -> None:
+        """Empty the write-ahead log, which still holds pages as they were."""
+        await asyncio.to_thread(_empty_the_log, self._path)
+
     async def check(self) -> None:
         """Asks both kinds of reader for the schema, and the writer to write, which also heals it."""
         for lane in (self._by_key, self._lists):
@@ -120,3 +131,21 @@ class SqliteDialect:
     async def aclose(self) -> None:
         for lane in (self._writer, self._by_key, self._lists):
             await lane.aclose()
+
+
+def _empty_the_log(path: Path) -> None:
+    """On a connection of its own: the writer's is always within a transaction.
+
+    While it waits for a reader, nobody can write; so it waits for moments only, and comes back. A log that stays
+    busy (a backup runs) is left to empty itself later.
+    """
+    with suppress(sqlite3.Error):
+        to = Connections(path, reading=False, busy_seconds=_PATIENCE)
+        try:
+            for _ in range(_SCRUBS):
+                (busy, *_) = to.cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not busy:
+                    return
+                time.sleep(_PAUSE)
+        finally:
+            to.close()

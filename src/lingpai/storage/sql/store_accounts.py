@@ -1,0 +1,40 @@
+"""The store's part about pictures, and about forgetting a person."""
+
+from typing import Final
+
+from lingpai.model import Adopted, Avatar, Erased, Erasure
+from lingpai.storage.sql import avatars, erasures
+from lingpai.storage.sql.port import Dialect
+
+
+class SqlAvatars:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def begin(self, avatar: Avatar) -> bool:
+        return await self._dialect.write(lambda connection: avatars.begin(connection, avatar))
+
+    async def adopt(self, avatar: Avatar) -> Adopted | None:
+        return await self._dialect.write(lambda connection: avatars.adopt(connection, avatar))
+
+    async def orphans(self, before: int, limit: int) -> list[str]:
+        return await self._dialect.read(lambda connection: avatars.orphans(connection, before, limit))
+
+    async def forget(self, url: str) -> None:
+        await self._dialect.write(lambda connection: avatars.forget(connection, url))
+
+
+class SqlErasures:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
+        erased = await self._dialect.write(
+            lambda connection: erasures.commit(connection, erasure, user_id, now)
+        )
+        if erased is not None:
+            await self._dialect.scrub()
+        return erased
+
+    async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
+        return await self._dialect.read(lambda connection: erasures.page(connection, limit, before))
