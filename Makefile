@@ -1,16 +1,16 @@
 # Each line is a command one could type. `make dev` and `make test` prepare everything they need.
 PY := .venv/bin/python
+SEEDS := 10000
 BIN := .venv/bin
 
-.PHONY: dev test lint check bench crash people docs lock format clean setup browser
-.PHONY: dev test lint check bench crash docs lock format clean setup browser sdk sdk-packaging
+.PHONY: dev test lint check bench crash people simulate docs lock format clean setup browser sdk sdk-packaging
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
 .venv/ready: requirements/dev.txt pyproject.toml emulator/pyproject.toml tools/setup
 	tools/setup
 
-browser: .venv/ready          ## Chromium and nginx for the tests that need them
+browser: .venv/ready          ## Chromium, nginx and databases for the tests that need them
 	tools/setup-system
 
 dev: .venv/ready              ## the whole thing on this machine, no AppID needed
@@ -31,16 +31,21 @@ lint: .venv/ready             ## what machines can see without running anything
 
 check: lint test              ## all that has to be green before a commit
 
-crash: .venv/ready            ## 200 kills of the server and of the store, some minutes
+crash: browser                ## 200 kills of the server and of the store, 30 of each database
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills
 
 people: .venv/ready           ## 100,000 logins of 10,000 people over three apps: as many users as people
 	LINGPAI_TEST_PEOPLE=10000 $(BIN)/pytest -n 0 --timeout 3600 tests/oauth/test_many_people.py
 
+simulate: .venv/ready         ## the keeper under every fault: make simulate SEEDS=10000
+	LINGPAI_TEST_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 tests/simulation
+
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py
 	$(PY) bench/session.py
 	$(PY) bench/decrypt.py
+	$(PY) bench/keeper.py
+	$(PY) bench/storage.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
 	tools/sdk-packaging

@@ -46,6 +46,10 @@ _UPSTREAM: Final = (
       default_type text/plain;
       return 200 '{"session_key":"${key}A==","openid":"oBenchNotARealId_$person"}';
     }
+    location = /cgi-bin/stable_token {
+      default_type application/json;
+      return 200 '{"access_token":"98_BenchNotARealToken_0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000","expires_in":7200}';
+    }
 """,
 )
 

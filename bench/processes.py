@@ -34,7 +34,7 @@ class Serving:
 
     def cpu_ns(self) -> int:
         """User and system time of all its processes so far, in nanoseconds."""
-        return sum(_cpu_ns(pid) for pid in family(self.pid))
+        return cpu_ns(self.pid)
 
     def rss(self) -> int:
         """Resident memory of all its processes, in bytes."""
@@ -82,6 +82,11 @@ def serving(
         yield Serving(name, port, process.pid, seconds, cpu)
     finally:
         _end(process)
+
+
+def cpu_ns(pid: int) -> int:
+    """User and system time of a process and all that descend from it, in nanoseconds."""
+    return sum(_cpu_ns(each) for each in family(pid))
 
 
 def family(pid: int) -> list[int]:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -16,28 +16,41 @@ SLUG: Final = "bench"
 LOGIN: Final = f"/v1/{SLUG}/login"
 NAIVE_LOGIN: Final = "/login"
 
+_SERVE: Final = [sys.executable, "-m", "lingpai", "serve"]
 _ROOT: Final = Path(__file__).parents[1]
 
 
 @contextmanager
 def lingpai(directory: Path, wechat_port: int, *, in_flight: int = 64) -> Iterator[Serving]:
     """`lingpai serve` on a fresh SQLite file, logging at level info to a file, with one app."""
-    home = directory / "lingpai"
     port = free_port()
-    settings = {
-        "LINGPAI_CONFIG": str(home / "lingpai.toml"),
-        "LINGPAI_PORT": str(port),
-        "LINGPAI_WECHAT_BASE_URL": f"http://127.0.0.1:{wechat_port}",
-        "LINGPAI_WECHAT_IN_FLIGHT_PER_APP": str(in_flight),
-        "LINGPAI_LOG_LEVEL": "info",
-        "LINGPAI_SHUTDOWN_GRACE": "0",
-    }
-    _lingpai(settings, "init", str(home))
-    _lingpai(settings, "migrate")
-    _lingpai(settings, "apps", "add", APPID, "--slug", SLUG, given=SECRET)
-    command = [sys.executable, "-m", "lingpai", "serve"]
-    with serving("lingpai", command, port, directory=directory, env=settings) as running:
+    settings = _settings(directory, port, wechat_port, in_flight)
+    _made(settings, directory)
+    with serving("lingpai", _SERVE, port, directory=directory, env=settings) as running:
         yield running
+
+
+@contextmanager
+def fleet(directory: Path, wechat_port: int, nodes: int) -> Iterator[tuple[list[Serving], str]]:
+    """So many `lingpai serve` on one fresh SQLite file, and a service key that reads access_tokens."""
+    ports = [free_port() for _ in range(nodes)]
+    first = _settings(directory, ports[0], wechat_port, 64)
+    _made(first, directory)
+    key = _lingpai(first, "clients", "add", "bench", "--scope", "access_token").strip()
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                serving(
+                    f"lingpai-{number}",
+                    _SERVE,
+                    port,
+                    directory=directory,
+                    env=_settings(directory, port, wechat_port, 64),
+                )
+            )
+            for number, port in enumerate(ports)
+        ]
+        yield running, key
 
 
 @contextmanager
@@ -65,7 +78,26 @@ def slow_upstream(directory: Path, seconds: float) -> Iterator[Serving]:
         yield running
 
 
-def _lingpai(settings: dict[str, str], *arguments: str, given: str | None = None) -> None:
+def _settings(directory: Path, port: int, wechat_port: int, in_flight: int) -> dict[str, str]:
+    return {
+        "LINGPAI_CONFIG": str(directory / "lingpai" / "lingpai.toml"),
+        "LINGPAI_PORT": str(port),
+        "LINGPAI_WECHAT_BASE_URL": f"http://127.0.0.1:{wechat_port}",
+        "LINGPAI_WECHAT_IN_FLIGHT_PER_APP": str(in_flight),
+        "LINGPAI_LOG_LEVEL": "info",
+        "LINGPAI_SHUTDOWN_GRACE": "0",
+    }
+
+
+def _made(settings: dict[str, str], directory: Path) -> None:
+    """A fresh database with one app."""
+    _lingpai(settings, "init", str(directory / "lingpai"))
+    _lingpai(settings, "migrate")
+    _lingpai(settings, "apps", "add", APPID, "--slug", SLUG, given=SECRET)
+
+
+def _lingpai(settings: dict[str, str], *arguments: str, given: str | None = None) -> str:
+    """Run a command; its standard output."""
     done = subprocess.run(
         [sys.executable, "-m", "lingpai", *arguments],
         env={**os.environ, **settings},
@@ -76,3 +108,4 @@ def _lingpai(settings: dict[str, str], *arguments: str, given: str | None = None
     )
     if done.returncode:
         raise NotUpError(f"lingpai {arguments[0]}: {done.stderr}")
+    return done.stdout

@@ -1,7 +1,8 @@
 """What the journeys share: a whole server on a real socket, a WeChat beside it, and a client that talks to both."""
 
+import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -10,7 +11,9 @@ import httpx
 import pytest
 
 from lingpai.model import AppKind
+from lingpai.storage import migrate
 from lingpai.testing.clock import FrozenClock
+from lingpai.testing.databases import DatabaseServer, emptied, server_for
 from lingpai.testing.server import RunningServer, TestApp, running_server, server_config
 from lingpai_emulator.client import Wechat
 
@@ -30,6 +33,56 @@ def demo_apps(wechat: Wechat) -> list[TestApp]:
         )
         for app in wechat.apps
     ]
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory that all processes of this test run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(run_folder: Path) -> Iterator[DatabaseServer]:
+    with server_for("postgresql", run_folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mysql_server(run_folder: Path) -> Iterator[DatabaseServer]:
+    with server_for("mysql", run_folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: DatabaseServer) -> Iterator[str]:
+    yield from _migrated(postgresql_server)
+
+
+@pytest.fixture(scope="session")
+def migrated_mysql(mysql_server: DatabaseServer) -> Iterator[str]:
+    yield from _migrated(mysql_server)
+
+
+def _migrated(server: DatabaseServer) -> Iterator[str]:
+    url = server.fresh()
+    migrate(url)
+    yield url
+    server.remove(url)
+
+
+@pytest.fixture
+def postgresql_url(migrated_postgresql: str) -> Iterator[str]:
+    """An empty, migrated database of PostgreSQL."""
+    yield migrated_postgresql
+    emptied(migrated_postgresql)
+
+
+@pytest.fixture
+def mysql_url(migrated_mysql: str) -> Iterator[str]:
+    """An empty, migrated database of MariaDB or MySQL."""
+    yield migrated_mysql
+    emptied(migrated_mysql)
 
 
 @dataclass

@@ -38,7 +38,9 @@ def write(language: Language) -> str:
 
 def metrics() -> dict[str, MetricWrapperBase]:
     """Every metric by the name that Prometheus sees."""
-    found = [value for value in vars(Metrics()).values() if isinstance(value, MetricWrapperBase)]
+    every = Metrics()
+    values = [*vars(every.tokens).values(), *vars(every).values()]
+    found = [value for value in values if isinstance(value, MetricWrapperBase)]
     return {_name(metric): metric for metric in found}
 
 

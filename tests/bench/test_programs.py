@@ -35,6 +35,13 @@ def test_the_decryption_benchmark_measures_every_subject_without_an_error(measur
     assert all(each in printed for each in subjects)
 
 
+def test_the_keeper_benchmark_measures_every_subject_without_an_error(measured):
+    result, printed = measured("keeper")
+    subjects = _without_errors(result)
+    assert subjects == ["nginx static file", *(f"lingpai, processes: {count}" for count in (1, 2, 4))]
+    assert all(each in printed for each in subjects)
+
+
 def test_the_session_benchmark_measures_every_subject_without_an_error(measured):
     result, printed = measured("session")
     subjects = _without_errors(result)
@@ -42,3 +49,13 @@ def test_the_session_benchmark_measures_every_subject_without_an_error(measured)
     assert "lingpai /v1/session/refresh" in subjects
     assert "lingpai /healthz" in subjects
     assert all(each in printed for each in subjects)
+
+
+def test_the_storage_benchmark_measures_each_database_both_ways(measured):
+    result, printed = measured("storage")
+    subjects = _without_errors(result)
+    ways = ("shared commits", "one transaction each")
+    six = [f"{kind}, {way}" for kind in ("sqlite", "postgresql", "mysql") for way in ways]
+    assert subjects == six * 2
+    for words in (*subjects, *(each.target for each in result.targets)):
+        assert words in printed

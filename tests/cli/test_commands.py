@@ -113,6 +113,42 @@ def test_a_service_key_is_shown_once(ready):
     assert told(ready("clients", "revoke", "api", "--json")) == {"revoked": "api"}
 
 
+def test_a_key_that_does_not_exist_has_no_uses(ready):
+    ready("clients", "add", "api", "--scope", f"access_token:{APPID}", "--scope", "wechat")
+    assert told(ready("clients", "uses", "api", "--json")) == []
+    assert ready("clients", "uses", "nobody").returncode == 5
+
+
+def test_the_state_of_tokens_is_shown_without_them(ready):
+    ready("apps", "add", APPID, "--slug", "shop", input=SECRET)
+    assert told(ready("token", "shop", "--state", "--json")) == []
+    assert ready("token", "nobody", "--state").returncode == 5
+
+
+def test_the_token_of_the_emulators_app_is_printed_alone(ready, wechat):
+    app = wechat.app("demo-mp")
+    environment = {"LINGPAI_WECHAT_BASE_URL": wechat.url}
+    ready("apps", "add", app.appid, "--slug", "shop", input=app.secret)
+    first = ready("token", "shop", env=environment)
+    assert first.returncode == 0, first.stderr
+    assert first.stderr == ""
+    assert ready("token", "shop", env=environment).stdout == first.stdout
+    assert len(wechat.calls("/cgi-bin/stable_token")) == 1
+    (state,) = told(ready("token", "shop", "--state", "--json"))
+    assert (state["kind"], state["state"]) == ("stable", "ok")
+    assert first.stdout.strip() not in str(state)
+
+
+def test_a_token_that_wechat_refuses_is_a_sentence(ready, wechat):
+    ready("apps", "add", APPID, "--slug", "shop", input=SECRET)
+    refused = ready("token", "shop", env={"LINGPAI_WECHAT_BASE_URL": wechat.url})
+    assert refused.returncode == 1
+    assert "rotate-secret" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    (state,) = told(ready("token", "shop", "--state", "--json"))
+    assert (state["state"], state["errcode"]) == ("blocked", 40013)
+
+
 def test_a_signing_key_is_published_a_day_before_it_signs(ready):
     key = told(ready("keys", "rotate", "--json"))
     assert key["active_at"] - key["created_at"] == 86_400_000

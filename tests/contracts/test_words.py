@@ -8,7 +8,16 @@ import pytest
 import lingpai
 from lingpai.admin.app_settings import APP_SETTINGS
 from lingpai.config import SETTINGS
-from lingpai.errors import CATALOGUE, ERRCODES, ProblemKind, Words, catalogue, catalogue_accounts
+from lingpai.errors import (
+    CATALOGUE,
+    ERRCODES,
+    ProblemKind,
+    Words,
+    catalogue,
+    catalogue_accounts,
+    catalogue_browser,
+    catalogue_open_data,
+)
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]")
@@ -53,6 +62,7 @@ def test_every_problem_can_be_said_without_its_facts(kind):
 def test_every_problem_is_answered_somewhere():
     sources = Path(lingpai.__file__).parent
     code = "".join(f.read_text() for f in sources.rglob("*.py") if f.parent.name != "errors")
-    tables = {**vars(catalogue), **vars(catalogue_accounts)}
+    parts = (catalogue, catalogue_accounts, catalogue_browser, catalogue_open_data)
+    tables = {name: value for part in parts for name, value in vars(part).items()}
     names = {name for name, value in tables.items() if isinstance(value, ProblemKind)}
     assert {name for name in names if not re.search(rf"\b{name}\b", code)} == set()

@@ -131,6 +131,7 @@ async def test_a_session_that_is_over_does_not_come_back_by_an_old_address(surfe
 async def test_signing_in_anew_drops_the_session_the_browser_held(surfer: Surfer, stack: Stack):
     await surfer.signed_in()
     first = surfer.cookie
+    stack.clock.advance(1)
     await surfer.signed_in()
     assert surfer.cookie != first
     newest, oldest = await stack.store.sessions.recent(2)

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
 
 from tests.conftest import Stack, bearer
 from tests.oauth.conftest import IN_WECHAT, MP, OA, WEB, allow, counted
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "artifacts" / "oauth"
-PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 800}
+PHONE, DESK = ViewportSize(width=375, height=812), ViewportSize(width=1280, height=800)
 
 
 class Pages(SimpleHTTPRequestHandler):

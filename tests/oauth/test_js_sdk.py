@@ -1,12 +1,8 @@
 """A page may use the JS-SDK when the signature is WeChat's own arithmetic, for the page's own address."""
 
-import dataclasses
-
 import httpx
 import pytest
 
-from lingpai.secret import Secret
-from lingpai.web.build import build_web
 from lingpai.web.routes.js_sdk import signature
 from tests.conftest import Stack
 from tests.oauth.conftest import MP, OA, ORIGIN
@@ -26,32 +22,29 @@ def test_the_signature_is_that_of_wechats_published_samples(url: str, expected: 
     assert signature(TICKET, NONCE, AT, url) == expected
 
 
-class Kept:
-    """Keeps one ticket for every app."""
-
-    value = Secret(TICKET)
-
-    async def get(self, app: object) -> "Kept":
-        return self
-
-
 @pytest.fixture
 async def page(stack: Stack):
-    rooms = dataclasses.replace(stack.running.server.rooms, jsapi=Kept())
-    transport = httpx.ASGITransport(app=build_web(rooms, version="0"))
-    async with httpx.AsyncClient(transport=transport, base_url=stack.url, headers={"origin": ORIGIN}) as http:
+    async with httpx.AsyncClient(base_url=stack.url, headers={"origin": ORIGIN}) as http:
         yield http
 
 
-async def test_a_page_gets_what_wx_config_wants(page: httpx.AsyncClient):
+async def test_a_page_gets_what_wx_config_wants(page: httpx.AsyncClient, stack: Stack):
     url = f"{ORIGIN}/basket?tab=2&from=timeline"
     answer = await page.get(f"/v1/{OA}/js-sdk", params={"url": f"{url}#/item/7"})
     told = answer.json()
     assert set(told) == {"appId", "timestamp", "nonceStr", "signature"}
     assert told["appId"] == "wx00000000000000b2"
-    assert told["signature"] == signature(TICKET, told["nonceStr"], told["timestamp"], url)
+    app = await stack.running.server.rooms.directory.get(OA)
+    ticket = (await stack.running.server.rooms.tickets.get(app)).value.reveal()
+    assert told["signature"] == signature(ticket, told["nonceStr"], told["timestamp"], url)
     assert answer.headers["access-control-allow-origin"] == ORIGIN
-    assert TICKET not in answer.text
+    assert ticket not in answer.text
+
+
+async def test_the_ticket_is_fetched_once_for_all_pages(page: httpx.AsyncClient, stack: Stack):
+    for number in range(5):
+        await page.get(f"/v1/{OA}/js-sdk", params={"url": f"{ORIGIN}/{number}"})
+    assert len(stack.wechat.calls("/cgi-bin/ticket/getticket")) == 1
 
 
 async def test_two_signatures_share_no_nonce(page: httpx.AsyncClient):

@@ -34,6 +34,7 @@ NAMES = {
         "ES256",
     ),
     *("wx.uploadFile", "file", "image", "jpeg"),
+    *("web-view", "iOS", "Android", "Cookie", "JS-SDK"),
     *("wx.getAccountInfoSync", "base64", "URL", "string", "integer", "boolean", "object", "ms", "DevTools"),
     *(
         "application",

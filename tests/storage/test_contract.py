@@ -30,8 +30,29 @@ class TestSqlite(StorageContract):
         return sqlite_store
 
 
+class TestPostgresql(StorageContract):
+    scheme = "postgresql"
+
+    @pytest.fixture
+    async def store(self, postgresql_url: str) -> AsyncIterator[Store]:
+        store = await open_store(postgresql_url, clock=SystemClock())
+        yield store
+        await store.aclose()
+
+
+class TestMysql(StorageContract):
+    scheme = "mysql"
+
+    @pytest.fixture
+    async def store(self, mysql_url: str) -> AsyncIterator[Store]:
+        store = await open_store(mysql_url, clock=SystemClock())
+        yield store
+        await store.aclose()
+
+
 def test_every_scheme_runs_the_contract():
-    assert {TestMemory.scheme, TestSqlite.scheme} == set(SCHEMES)
+    suites = (TestMemory, TestSqlite, TestPostgresql, TestMysql)
+    assert {suite.scheme for suite in suites} == set(SCHEMES)
 
 
 @pytest.mark.parametrize(

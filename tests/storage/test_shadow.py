@@ -1,4 +1,4 @@
-"""Whatever is asked in whatever order, SQLite and the reference in memory give the same answers."""
+"""Whatever is asked in whatever order, each database and the reference in memory give the same answers."""
 
 import asyncio
 import shutil
@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from lingpai.clock import SystemClock
 from lingpai.storage import StorageError, SweepLimits, TakenError, open_store
+from lingpai.testing.databases import emptied
 from lingpai.testing.storage_contract_samples import (
     APPID,
     OTHER_APPID,
@@ -49,17 +50,24 @@ TOKENS = st.one_of(
 
 
 class Shadow(RuleBasedStateMachine):
-    template: Path
+    template: str
 
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
         self.folder = Path(tempfile.mkdtemp())
-        shutil.copy(self.template, self.folder / "x.db")
         clock = SystemClock()
-        self.real = self.runner.run(open_store(f"sqlite:///{self.folder}/x.db", clock=clock))
+        self.real = self.runner.run(open_store(self.empty(), clock=clock))
         self.reference = self.runner.run(open_store("memory:", clock=clock))
         self.logins = 0
+
+    def empty(self) -> str:
+        """The URL of a database with nothing in it."""
+        if not self.template.startswith("sqlite:///"):
+            emptied(self.template)
+            return self.template
+        shutil.copy(self.template.removeprefix("sqlite:///"), self.folder / "x.db")
+        return f"sqlite:///{self.folder}/x.db"
 
     def same(self, call):
         """Ask both; the answer, when it is one and the same."""
@@ -220,12 +228,13 @@ async def _told(call):
 
 
 @pytest.mark.timeout(300)
-def test_sqlite_and_the_reference_answer_alike(migrated_file):
-    Shadow.template = migrated_file
+@pytest.mark.parametrize(("database", "examples"), [("sqlite", 40), ("postgresql", 8), ("mysql", 8)])
+def test_a_database_and_the_reference_answer_alike(request, database, examples):
+    Shadow.template = request.getfixturevalue(f"{database}_url")
     run_state_machine_as_test(
         Shadow,
         settings=settings(
-            max_examples=40,
+            max_examples=examples,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -101,6 +101,8 @@ def test_the_public_face_is_exactly_this():
         "CallRecord",
         "Endpoint",
         "Errcode",
+        "RawReply",
+        "RawRequest",
         "WeChatAnswerInvalid",
         "WeChatAnswerLost",
         "WeChatClient",

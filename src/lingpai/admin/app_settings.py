@@ -41,6 +41,17 @@ APP_SETTINGS: Final = {
         "是否为该应用开放各篇教程的接口（`/index/decodeUserInfo`、`/getOpenid`、`/wx/wxLogin` 等），供照着教程写的旧客户端使用。"
         "最后一个旧客户端下线后请关闭。",
     ),
+    "look_alike": Words(
+        "Whether `/cgi-bin/token` and `/cgi-bin/stable_token` answer for this app here as WeChat does, to SDKs "
+        "that send a service key as `secret`.",
+        "是否在本服务上以微信的形式提供该应用的 `/cgi-bin/token` 和 `/cgi-bin/stable_token`，"
+        "供以服务密钥作为 `secret` 的 SDK 使用。",
+    ),
+    "forward_paths": Words(
+        "The paths of WeChat that backends may call through `/wechat/{app}`; `/*` at the end stands for all below. "
+        "Paths that give credentials are never forwarded.",
+        "后端可经由 `/wechat/{app}` 调用的微信路径；以 `/*` 结尾表示其下全部路径。返回凭据的路径一律不转发。",
+    ),
 }
 """By the name of the field in `AppSettings`."""
 

@@ -103,9 +103,10 @@ class AppsAdmin:
         return None
 
     async def remove(self, name: str) -> bool:
-        """Forget an app and its secrets; its users and their history stay. False: no such app."""
+        """Forget an app, its secrets and its WeChat tokens; its users and their history stay. False: no such app."""
         for app, _ in await self._store.apps.all():
             if name in (app.appid, app.slug):
+                await self._store.access_tokens.forget(app.appid)
                 return await self._store.apps.remove(app.appid)
         return False
 

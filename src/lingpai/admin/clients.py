@@ -8,13 +8,14 @@ import msgspec
 
 from lingpai.clock import Clock
 from lingpai.ids import new_id
-from lingpai.model import ServiceKey
+from lingpai.keeper import ACTIONS
+from lingpai.model import KeyUse, ServiceKey
 from lingpai.secret import Secret, random_bytes, random_token
 from lingpai.storage.port import Store
 
 KEY_PREFIX: Final = "lps_"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_SCOPE: Final = re.compile(r"introspect(?::wx[0-9a-f]{16})?")
+_SCOPE: Final = re.compile(rf"(?:{'|'.join(ACTIONS)})(?::wx[0-9a-f]{{16}})?")
 
 
 class ClientInvalidError(ValueError):
@@ -29,6 +30,7 @@ class ShownClient(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...]
     created_at: int
     revoked_at: int | None
+    last_used_at: int | None
 
 
 class ClientsAdmin:
@@ -47,13 +49,15 @@ class ClientsAdmin:
     ) -> tuple[ShownClient, Secret]:
         """Make a key. The secret is returned here and never again.
 
-        A scope is an action (`introspect`), for all apps or, with `:AppID` behind it, for one.
+        A scope is an action (`keeper.ACTIONS`), for all apps or, with `:AppID` behind it, for one.
         Raises ClientInvalidError; TakenError for `name`.
         """
         if not _NAME.fullmatch(name):
             raise ClientInvalidError("a name has 1 to 64 letters, digits, dots, hyphens, underscores")
         if not scopes or not all(_SCOPE.fullmatch(scope) for scope in scopes):
-            raise ClientInvalidError("a scope is introspect or introspect:AppID")
+            raise ClientInvalidError(
+                f"a scope is one of {', '.join(ACTIONS)}, alone or with :AppID behind it"
+            )
         now = self._clock.now()
         secret = key or Secret(random_token(KEY_PREFIX))
         row = ServiceKey(
@@ -67,6 +71,13 @@ class ClientsAdmin:
         await self._store.keys.add_service(row)
         return _shown(row), secret
 
+    async def uses(self, name: str, limit: int = 100) -> list[KeyUse] | None:
+        """What the key was used for, the latest first; None: no such key."""
+        for key in await self._store.keys.services():
+            if key.name == name:
+                return await self._store.key_uses.of_key(key.id, limit)
+        return None
+
     async def revoke(self, name: str) -> bool:
         """False: no such key, or revoked already."""
         return await self._store.keys.revoke_service(name, self._clock.now())
@@ -79,4 +90,5 @@ def _shown(key: ServiceKey) -> ShownClient:
         scopes=key.scopes,
         created_at=key.created_at,
         revoked_at=key.revoked_at,
+        last_used_at=key.last_used_at,
     )

@@ -16,7 +16,6 @@ from lingpai.model import (
     SplitRefusal,
     User,
 )
-from lingpai.observe import logger
 from lingpai.secret import random_bytes
 from lingpai.storage.port import Store
 
@@ -113,13 +112,6 @@ class PeopleAdmin:
         )
         if not isinstance(outcome, Merge):
             raise SameUserError(_NOT_JOINED[outcome])
-        logger().info(
-            "users_merged",
-            user_id=outcome.winner,
-            alias=outcome.loser,
-            merge=outcome.id,
-            reason=outcome.reason,
-        )
         return outcome
 
     async def split(self, user_id: str) -> Merge:
@@ -127,5 +119,4 @@ class PeopleAdmin:
         outcome = await self._store.merges.split(user_id, self._clock.now(), _WINDOW)
         if not isinstance(outcome, Merge):
             raise SameUserError(_NOT_SPLIT[outcome])
-        logger().info("users_split", user_id=outcome.winner, alias=outcome.loser, merge=outcome.id)
         return outcome

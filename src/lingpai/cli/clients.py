@@ -19,7 +19,10 @@ def add_client(
     name: Name,
     *,
     scope: Annotated[
-        list[str] | None, typer.Option(help="introspect, or introspect:AppID. Repeat for more.")
+        list[str] | None,
+        typer.Option(
+            help="introspect, access_token or wechat; for one app: access_token:AppID. Repeat for more."
+        ),
     ] = None,
     config: ConfigFile = None,
     json: Json = False,
@@ -41,10 +44,35 @@ def list_clients(*, config: ConfigFile = None, json: Json = False) -> None:
         emit_json(clients)
     else:
         emit_table(
-            ["name", "key", "scopes", "since", "revoked"],
+            ["name", "key", "scopes", "since", "last used", "revoked"],
             [
-                (c.name, f"…{c.last4}", " ".join(c.scopes), when(c.created_at), when(c.revoked_at))
+                (
+                    c.name,
+                    f"…{c.last4}",
+                    " ".join(c.scopes),
+                    when(c.created_at),
+                    when(c.last_used_at),
+                    when(c.revoked_at),
+                )
                 for c in clients
+            ],
+        )
+
+
+@cli.command("uses")
+def list_uses(name: Name, *, config: ConfigFile = None, json: Json = False) -> None:
+    """What a key was used for: action, app, generation of the token handed out, how often and when."""
+    uses = at_desk(config, lambda desk: desk.clients.uses(name))
+    if uses is None:
+        raise NotFoundError(f"No key has the name {name}.")
+    if json:
+        emit_json(uses)
+    else:
+        emit_table(
+            ["action", "app", "generation", "uses", "first", "last"],
+            [
+                (u.action, u.appid or None, u.generation, u.uses, when(u.first_at), when(u.last_at))
+                for u in uses
             ],
         )
 

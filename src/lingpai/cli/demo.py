@@ -8,6 +8,7 @@ import msgspec
 
 from lingpai.cli.opened import open_desk
 from lingpai.config import Config, config_of, new_master_key
+from lingpai.keeper import ACTIONS
 from lingpai.model import AppKind, AppSettings
 from lingpai.secret import Secret, random_token
 
@@ -64,10 +65,10 @@ async def register_demo(
                 kind=app.kind,
                 name=app.name,
                 open_platform=app.open_platform,
-                settings=AppSettings(origins=(*origins, *_PAGES), compat=True),
+                settings=AppSettings(look_alike=True, origins=(*origins, *_PAGES), compat=True),
             )
         if "demo" not in {client.name for client in await desk.clients.all()}:
-            await desk.clients.add("demo", ("introspect",), key=service_key)
+            await desk.clients.add("demo", tuple(ACTIONS), key=service_key)
 
 
 def _kept(file: Path, make: Callable[[], str]) -> str:

@@ -8,10 +8,11 @@ import typer
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
-from lingpai.cli import apps, clients, dev, erasures, explain, keys, serve, setup, users
+from lingpai.cli import apps, clients, dev, erasures, explain, keys, serve, setup, token, users
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
+from lingpai.errors import Problem
 from lingpai.keeper import MasterKeyWrongError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.blobs import BlobSettingsError
@@ -43,6 +44,7 @@ cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
 cli.command("explain")(explain.explain)
+cli.command("token")(token.token)
 cli.add_typer(apps.cli, name="apps")
 users.cli.command("export")(erasures.export)
 users.cli.command("erase")(erasures.erase)
@@ -52,34 +54,51 @@ cli.add_typer(clients.cli, name="clients")
 cli.add_typer(keys.cli, name="keys")
 
 
+_UNUSABLE: Final = (AppInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError)
+_EXPECTED: Final = (
+    *_UNUSABLE,
+    BlobSettingsError,
+    ConfigInvalidError,
+    MasterKeyWrongError,
+    NotFoundError,
+    PortTakenError,
+    Problem,
+    SealBrokenError,
+    StorageError,
+)
+
+
 def main() -> None:
     """Run a command; every expected failure is a sentence and an exit code, never a trace."""
     try:
         cli()
-    except ConfigInvalidError as error:
-        complain("The settings cannot be used:", *(f"  {line}" for line in error.complaints))
-        sys.exit(3)
-    except SchemaMismatchError as error:
-        complain(f"The database has the wrong schema ({error}). Run: lingpai migrate")
-        sys.exit(4)
-    except MasterKeyWrongError as error:
-        complain(f"{error}. Restore the key file that was in use when the database was made.")
-        sys.exit(3)
-    except BlobSettingsError as error:
-        complain(f"The settings cannot be used: {error}.")
-        sys.exit(3)
-    except TakenError as error:
-        complain(f"The {error.what} is taken.")
-        sys.exit(1)
-    except (StorageError, SealBrokenError) as error:
-        complain(f"The database cannot be used: {error}")
-        sys.exit(4)
-    except NotFoundError as error:
-        complain(str(error))
-        sys.exit(5)
-    except PortTakenError as error:
-        complain(f"{error}. Choose another with --port, or --port 0 for a free one.")
-        sys.exit(1)
-    except (AppInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError) as error:
-        complain(f"{error}.")
-        sys.exit(2)
+    except _EXPECTED as error:
+        code, lines = _told(error)
+        complain(*lines)
+        sys.exit(code)
+
+
+def _told(error: Exception) -> tuple[int, list[str]]:
+    """The exit code and the sentences for a failure that was expected."""
+    match error:
+        case ConfigInvalidError():
+            return 3, ["The settings cannot be used:", *(f"  {line}" for line in error.complaints)]
+        case BlobSettingsError():
+            return 3, [f"The settings cannot be used: {error}."]
+        case MasterKeyWrongError():
+            return 3, [f"{error}. Restore the key file that was in use when the database was made."]
+        case SchemaMismatchError():
+            return 4, [f"The database has the wrong schema ({error}). Run: lingpai migrate"]
+        case TakenError():
+            return 1, [f"The {error.what} is taken."]
+        case StorageError() | SealBrokenError():
+            return 4, [f"The database cannot be used: {error}"]
+        case NotFoundError():
+            return 5, [str(error)]
+        case Problem():
+            words = (error.kind.title, error.kind.detail, error.hint)
+            return 1, [sentence.say("en", error.facts) for sentence in words]
+        case PortTakenError():
+            return 1, [f"{error}. Choose another with --port, or --port 0 for a free one."]
+        case _:
+            return 2, [f"{error}."]

@@ -10,6 +10,7 @@ from typing import TypeVar
 from lingpai.accounts import Avatars, Erasing, Exports, Portraits, Studio
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.clients import ClientsAdmin
+from lingpai.admin.held_tokens import HeldTokensAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.app import blob_settings
@@ -33,6 +34,7 @@ class Desk:
     people: PeopleAdmin
     exports: Exports
     erasing: Erasing
+    held_tokens: HeldTokensAdmin
 
 
 @asynccontextmanager
@@ -51,6 +53,7 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
             PeopleAdmin(store, clock),
             Exports(store, Portraits(store, sealer), avatars, clock),
             Erasing(store, avatars, clock),
+            HeldTokensAdmin(store),
         )
     finally:
         await studio.aclose()

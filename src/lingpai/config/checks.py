@@ -8,6 +8,8 @@ from ipaddress import ip_network
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from lingpai.storage.urls import complaint
+
 MASTER_KEY_BYTES: Final = 32
 _LAST_PORT: Final = 65_535
 _LOOPBACK: Final = {"127.0.0.1", "::1", "localhost"}
@@ -64,6 +66,11 @@ def one_of(*words: str) -> Callable[[str], str | None]:
     return check
 
 
+def database_url(value: str) -> str | None:
+    """A database there is a driver for. The complaint does not repeat the URL: it may hold a password."""
+    return complaint(value)
+
+
 def public_url(value: str) -> str | None:
     """https, or http to this machine; an origin with an optional path, nothing behind it."""
     if not value:
@@ -84,6 +91,13 @@ def bucket(value: str) -> str | None:
 def upstream_url(value: str) -> str | None:
     """https, or http to this machine, where the emulator is."""
     return _transport(value)
+
+
+def upstream_urls(value: str) -> str | None:
+    """`auto`, `none`, or URLs with commas between them."""
+    if value in ("auto", "none"):
+        return None
+    return next((said for url in value.split(",") if (said := _transport(url.strip())) is not None), None)
 
 
 def master_key(value: str) -> str | None:

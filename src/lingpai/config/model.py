@@ -18,6 +18,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     master_key_file: str
     wechat_base_url: str
     wechat_open_url: str
+    wechat_fallback_urls: str
     wechat_connect_timeout: float
     wechat_read_timeout: float
     wechat_total_timeout: float
@@ -39,3 +40,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     shutdown_drain: float
     log_level: LogLevel
     log_format: LogFormat
+
+    def __repr__(self) -> str:
+        """Without the database's URL, which may hold a password."""
+        shown = (name for name in self.__struct_fields__ if name != "database_url")
+        return f"Config({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"

@@ -57,9 +57,12 @@ SETTINGS: Final = (
         name="database_url",
         type=str,
         default="sqlite:///lingpai.db",
+        check=checks.database_url,
         words=Words(
-            "The database: `sqlite:///file` (three slashes relative, four absolute).",
-            "数据库：`sqlite:///文件`（三个斜杠为相对路径，四个为绝对路径）。",
+            "The database: `sqlite:///file` (three slashes relative, four absolute), "
+            "`postgresql://user:password@host:port/database`, or `mysql://…` for MySQL and MariaDB.",
+            "数据库：`sqlite:///文件`（三个斜杠为相对路径，四个为绝对路径）、"
+            "`postgresql://user:password@host:port/database`，MySQL 与 MariaDB 用 `mysql://…`。",
         ),
     ),
     Setting(
@@ -100,6 +103,17 @@ SETTINGS: Final = (
         words=Words(
             "Where browsers are sent to be asked by WeChat. Plain http only to this machine, for the emulator.",
             "浏览器跳转到微信授权页的地址。只有访问本机（模拟器）时才允许 http。",
+        ),
+    ),
+    Setting(
+        name="wechat_fallback_urls",
+        type=str,
+        default="auto",
+        check=checks.upstream_urls,
+        words=Words(
+            "Hosts that stand in while no connection to `wechat_base_url` opens, with commas between them. `auto`: "
+            "WeChat's own further hosts, if that is WeChat's; `none`: none.",
+            "无法连接 `wechat_base_url` 时的备用地址，以逗号分隔。`auto`：主地址为微信官方时使用微信的其他域名；`none`：不使用。",
         ),
     ),
     Setting(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lingpai.errors import catalogue_accounts, catalogue_browser, catalogue_open_data
+from lingpai.errors import catalogue_accounts, catalogue_browser, catalogue_compat, catalogue_open_data
 from lingpai.errors.problem import ProblemKind, Words
 
 INVALID_REQUEST: Final = ProblemKind(
@@ -64,25 +64,6 @@ APP_UNKNOWN: Final = ProblemKind(
     why=Words(
         "The `{{app}}` in the path is neither the slug nor the AppID of a registered app.",
         "路径中的 `{{app}}` 既不是已注册应用的 slug，也不是它的 AppID。",
-    ),
-)
-COMPAT_OFF: Final = ProblemKind(
-    code="compat_off",
-    status=404,
-    title=Words("The tutorials' routes are closed", "教程接口未开放"),
-    detail=Words(
-        "No app that this request could mean has them open.", "本次请求所指的应用没有开放教程接口。"
-    ),
-    hint=Words(
-        "An operator opens them for one app with `lingpai apps set APP compat=true`; new clients use /v1.",
-        "由管理员为应用开放：`lingpai apps set APP compat=true`；新客户端请使用 /v1 接口。",
-    ),
-    why=Words(
-        "Routes such as `/index/decodeUserInfo` or `/getOpenid` exist for clients that were written against a published "
-        "tutorial. They serve only apps with `compat = true`, of the kind the tutorial is about: mini programs, or "
-        "official accounts for `/getCode` and `/getopenid`. Without `?app=` or `appIdVersion` it is the one that was registered first.",
-        "`/index/decodeUserInfo`、`/getOpenid` 这类接口是为照着教程写的客户端准备的，只服务于 `compat = true` 且类型相符的应用："
-        "`/getCode` 和 `/getopenid` 对应公众号，其余对应小程序。不带 `?app=` 或 `appIdVersion` 时，取最早注册的那个应用。",
     ),
 )
 APP_MISMATCH: Final = ProblemKind(
@@ -254,6 +235,35 @@ CLIENT_INVALID: Final = ProblemKind(
         "密钥缺失、未知、已吊销，或没有该接口的权限。",
     ),
 )
+SCOPE_MISSING: Final = ProblemKind(
+    code="scope_missing",
+    status=403,
+    title=Words("The service key is not for this", "服务密钥没有此项权限"),
+    detail=Words("It would need the scope {scope}.", "需要权限 {scope}。"),
+    hint=Words(
+        "An operator makes a key that has it: `lingpai clients add NAME --scope {scope}`.",
+        "请管理员创建带有该权限的密钥：`lingpai clients add NAME --scope {scope}`。",
+    ),
+    why=Words(
+        "A service key is good for the actions and apps it was made for, and for nothing else.",
+        "服务密钥只能用于创建时指定的操作和应用。",
+    ),
+)
+PATH_NOT_FORWARDED: Final = ProblemKind(
+    code="path_not_forwarded",
+    status=403,
+    title=Words("This path of WeChat is not forwarded", "不转发此微信路径"),
+    detail=Words("{path} is not on the list of {app}.", "{path} 不在 {app} 的转发列表中。"),
+    hint=Words(
+        "An operator may add it to the app's setting `forward_paths`: `lingpai apps set {app} forward_paths=…`.",
+        "管理员可将其加入该应用的 `forward_paths`：`lingpai apps set {app} forward_paths=…`。",
+    ),
+    why=Words(
+        "A service key reaches only the interfaces of WeChat that an operator listed. Those that give credentials "
+        "are never forwarded.",
+        "服务密钥只能访问管理员列出的微信接口；返回凭据的接口一律不转发。",
+    ),
+)
 WECHAT_BUSY: Final = ProblemKind(
     code="wechat_busy",
     status=503,
@@ -328,6 +338,24 @@ WECHAT_IP_NOT_ALLOWED: Final = ProblemKind(
         "40164、61004 或 40090：服务器的出口 IP 不在该应用的白名单中。",
     ),
 )
+WECHAT_API_UNAUTHORIZED: Final = ProblemKind(
+    code="wechat_api_unauthorized",
+    status=502,
+    title=Words("The app may not call this interface of WeChat", "该应用没有调用此微信接口的权限"),
+    detail=Words(
+        "WeChat answered 48001 or 48004 for {app}.",
+        "微信对 {app} 返回 48001 或 48004。",
+    ),
+    hint=Words(
+        "An operator should look whether it is the right kind of account, verified, with the interface granted.",
+        "请管理员检查账号类型是否正确、是否已认证、是否开通了该接口权限。",
+    ),
+    why=Words(
+        "Another kind of account than the interface is for (a mini program has no jsapi_ticket), an account that is "
+        "not verified, or an interface that WeChat has taken away as a penalty (48004).",
+        "账号类型与接口不符（例如小程序没有 jsapi_ticket）、账号未认证，或接口因违规被封禁（48004）。",
+    ),
+)
 WECHAT_TOKEN_REFUSED: Final = ProblemKind(
     code="wechat_token_refused",
     status=502,
@@ -381,7 +409,7 @@ INTERNAL: Final = ProblemKind(
     why=Words("A fault in lingpai itself.", "lingpai 自身的缺陷。"),
 )
 
-_PARTS: Final = (catalogue_accounts, catalogue_browser, catalogue_open_data)
+_PARTS: Final = (catalogue_accounts, catalogue_browser, catalogue_compat, catalogue_open_data)
 _ALL: Final = [*globals().values(), *(value for part in _PARTS for value in vars(part).values())]
 CATALOGUE: Final = {kind.code: kind for kind in _ALL if isinstance(kind, ProblemKind)}
 """Every kind by its code; those of accounts, browsers and open data stand in files of their own."""

@@ -5,7 +5,7 @@ from typing import Final
 from lingpai.accounts import Avatars
 from lingpai.clock import DAY, MINUTE, SECOND, Clock
 from lingpai.jobs.timers import Job
-from lingpai.keeper import AccessTokens, Directory
+from lingpai.keeper import Directory, Keeper, ServiceKeys
 from lingpai.observe import logger
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
@@ -14,6 +14,7 @@ from lingpai.tokens import Issuer, KeyRing
 
 FOLLOW_EVERY: Final = 0.5
 KEEP_EVERY: Final = 1.0
+_NOTE_EVERY: Final = 1.0
 _RELOAD_EVERY: Final = 2.0
 _KEYS_EVERY: Final = 10.0
 _SWEEP_EVERY: Final = 600.0
@@ -32,7 +33,8 @@ def upkeep_jobs(
     running: RunningSessions,
     directory: Directory,
     avatars: Avatars,
-    tokens: AccessTokens,
+    keeper: Keeper,
+    service_keys: ServiceKeys,
     clock: Clock,
     keep_logins_days: int,
 ) -> list[Job]:
@@ -51,20 +53,25 @@ def upkeep_jobs(
                 sessions=now - _SESSIONS_KEPT,
                 erased_sessions=now - issuer.lifetime * SECOND - MINUTE,
                 budgets=now // DAY - _BUDGET_DAYS_KEPT,
+                key_uses=now - keep_logins_days * DAY,
             )
         )
+        left = await store.browser_logins.sweep(now - _EXPIRED_KEPT)
         logger().debug(
             "swept",
             attempts=swept.attempts,
             events=swept.events,
             session_keys=swept.session_keys,
             sessions=swept.sessions,
-            browser_logins=await store.browser_logins.sweep(now - _EXPIRED_KEPT),
+            browser_logins=left,
+            key_uses=swept.key_uses,
         )
 
     return [
         Job("follow_ends", FOLLOW_EVERY, running.follow),
-        Job("keep_access_tokens", KEEP_EVERY, tokens.follow),
+        Job("keep_tokens", KEEP_EVERY, keeper.follow),
+        Job("follow_service_keys", FOLLOW_EVERY, service_keys.follow),
+        Job("note_key_uses", _NOTE_EVERY, service_keys.flush),
         Job("read_apps", _RELOAD_EVERY, directory.reload),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
         Job("sweep", _SWEEP_EVERY, sweep),

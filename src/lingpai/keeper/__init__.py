@@ -6,22 +6,38 @@ is one attempt, `checking` tries one that was reported, `schedule` says when. Wh
 in the database and its rules (`storage/leasing.py`).
 """
 
-from lingpai.keeper.access_tokens import AccessTokens, Report
+from lingpai.keeper.access_tokens import AccessTokens, Report, ReportOutcome
 from lingpai.keeper.calls import WeChatCalls
 from lingpai.keeper.directory import Directory, HeldApp
+from lingpai.keeper.forwarding import Forwarding
 from lingpai.keeper.held import HeldToken
+from lingpai.keeper.keeper import Keeper
+from lingpai.keeper.node import Node
+from lingpai.keeper.service_keys import ACTIONS, Action, ServiceKeys, insist, may
+from lingpai.keeper.tickets import TicketKind, Tickets
 from lingpai.keeper.token_calls import TokenCalls
 from lingpai.keeper.vault import MASTER_KEY_BYTES, MasterKeyWrongError, open_vault
 
 __all__ = [
+    "ACTIONS",
     "MASTER_KEY_BYTES",
     "AccessTokens",
+    "Action",
     "Directory",
+    "Forwarding",
     "HeldApp",
     "HeldToken",
+    "Keeper",
     "MasterKeyWrongError",
+    "Node",
     "Report",
+    "ReportOutcome",
+    "ServiceKeys",
+    "TicketKind",
+    "Tickets",
     "TokenCalls",
     "WeChatCalls",
+    "insist",
+    "may",
     "open_vault",
 ]

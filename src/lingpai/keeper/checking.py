@@ -2,14 +2,13 @@
 
 from typing import Final, Protocol
 
-from lingpai.clock import Clock
 from lingpai.keeper.directory import HeldApp
 from lingpai.keeper.held import Held
+from lingpai.keeper.node import Node
 from lingpai.keeper.renewal import LEASE, Renewal, shared
 from lingpai.model import Checked, Claim, Claimed, Forcing, NotClaimed
 from lingpai.observe import logger
 from lingpai.secret import Secret
-from lingpai.storage.port import Store
 from lingpai.wechat import Errcode, WeChatClient, WeChatError, WeChatRefused
 from lingpai.wechat.endpoints.cgi_bin import CGI_BIN_GET_API_DOMAIN_IP, ApiDomainIpRequest
 
@@ -47,12 +46,12 @@ class DomainIpProbe:
 class Checking:
     """Checks tokens of one kind, under the same claims as renewals."""
 
-    def __init__(self, renewal: Renewal, probe: Probe, store: Store, clock: Clock, *, owner: str) -> None:
+    def __init__(self, node: Node, renewal: Renewal, probe: Probe) -> None:
         self._renewal: Final = renewal
         self._probe: Final = probe
-        self._tokens: Final = store.access_tokens
-        self._clock: Final = clock
-        self._owner: Final = owner
+        self._tokens: Final = node.store.access_tokens
+        self._clock: Final = node.clock
+        self._node: Final = node
 
     async def check(self, app: HeldApp, held: Held) -> None:
         """Try the present token, and replace it when it is dead. Does nothing when it was tried just now.
@@ -64,7 +63,7 @@ class Checking:
             appid=app.app.appid,
             kind=self._renewal.source.kind,
             generation=held.row.generation if held.row else 0,
-            owner=self._owner,
+            owner=self._node.owner,
             lease=LEASE,
             secret_version=app.secret_version,
             why="check",

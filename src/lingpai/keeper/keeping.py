@@ -2,26 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Final
 
-from lingpai.clock import HOUR, MINUTE, Clock
+from lingpai.clock import HOUR, MINUTE, SECOND
 from lingpai.errors import Problem, WeChatFault, Words
 from lingpai.errors.catalogue import WECHAT_BUSY
 from lingpai.keeper.calls import refused
 from lingpai.keeper.checking import Checking
 from lingpai.keeper.directory import Directory, HeldApp
 from lingpai.keeper.held import Held, HeldToken
+from lingpai.keeper.node import Node
 from lingpai.keeper.renewal import Renewal, shared
 from lingpai.model import TokenRow
 from lingpai.observe import logger
-from lingpai.secret import Sealer
 from lingpai.storage.leasing import due, leased
-from lingpai.storage.port import StorageUnavailableError, Store
+from lingpai.storage.port import StorageUnavailableError
 
 _LONGEST_WAIT: Final = 6.0
 """Seconds a caller waits for a first token."""
 _LONGEST_LEASE_WAIT: Final = 2.0
 _LOOK_AGAIN: Final = 0.1
+_BRIEFLY: Final = 0.25
 _LOOK_APART: Final = 1.0
 """Seconds between two tries to reach a database that does not answer, while there is something to serve."""
 _WANTED_FOR: Final = 2 * HOUR
@@ -41,23 +43,16 @@ _NO_ANSWER: Final = Words(
 class Keeping:
     """The tokens of one kind, kept by this process together with all others on the same database."""
 
-    def __init__(
-        self,
-        renewal: Renewal,
-        store: Store,
-        sealer: Sealer,
-        directory: Directory,
-        clock: Clock,
-        *,
-        fraction: Callable[[], float],
-    ) -> None:
+    def __init__(self, node: Node, renewal: Renewal, directory: Directory) -> None:
         self._renewal: Final = renewal
-        self._tokens: Final = store.access_tokens
-        self._sealer: Final = sealer
+        self._tokens: Final = node.store.access_tokens
+        self._sealer: Final = node.sealer
         self._directory: Final = directory
-        self._clock: Final = clock
-        self._fraction: Final = fraction
+        self._clock: Final = node.clock
+        self._fraction: Final = node.fraction
         self._kind: Final = renewal.source.kind
+        self._seconds_left: Final = lru_cache(node.metrics.tokens.seconds_left.labels)
+        self._blocked: Final = lru_cache(node.metrics.tokens.blocked.labels)
         self._held: Final[dict[str, Held]] = {}
         self._under_way: Final[dict[tuple[str, str], asyncio.Task[None]]] = {}
         self._look_not_before: Final[dict[str, float]] = {}
@@ -84,8 +79,9 @@ class Keeping:
             await self._look(app.app.appid, held)
         except StorageUnavailableError:
             # Memory knows the end of the token; only a process that may have slept cannot trust it.
-            if token is not None and not held.moved():
+            if not held.moved() and (token := held.token()) is not None:
                 return token
+            held.distrust()
             if self._renewal.source.breaking:
                 raise
         return held.token() or await self._first(app, held)
@@ -97,16 +93,18 @@ class Keeping:
             held = self._held[appid] = Held(self._sealer, self._clock)
         return held
 
-    async def follow(self) -> None:
-        """Learn what other nodes did, and renew what is due. Called every second.
+    async def follow(self, rows: list[TokenRow], now: int, asked_at: float) -> None:
+        """Learn what other nodes did, and renew what is due. `rows`: what the database said at its `now`.
 
         Raises StorageUnavailableError.
         """
-        asked_at = self._clock.monotonic()
-        rows, now = await shared(self._tokens.all())
         mine = {row.appid: row for row in rows if row.kind == self._kind}
         for appid, row in mine.items():
-            self.held(appid).adopt(row, now, asked_at)
+            held = self.held(appid)
+            held.adopt(row, now, asked_at)
+            token = held.token()
+            self._seconds_left(appid, self._kind).set(token.expires_in if token else 0)
+            self._blocked(appid, self._kind).set(row.state == "blocked")
         await self._note_wanted(now)
         for appid in list(self._held):
             app = self._directory.known(appid)
@@ -154,15 +152,19 @@ class Keeping:
         return await self.get(app)
 
     async def _look(self, appid: str, held: Held) -> None:
-        """Ask the database, unless it was asked in vain a moment ago and there is a token to serve."""
+        """Ask the database. While there is a token to serve, it has a moment to answer, and is not asked again
+        at once after it did not."""
         now = self._clock.monotonic()
-        if held.token() is not None and now < self._look_not_before.get(appid, now):
+        spare = held.token() is not None
+        if spare and now < self._look_not_before.get(appid, now):
             raise StorageUnavailableError("the database did not answer a moment ago")
-        try:
-            await asyncio.shield(self.once(appid, "look", lambda: self._renewal.look(appid, held)))
-        except StorageUnavailableError:
+        task = self.once(appid, "look", lambda: self._renewal.look(appid, held))
+        done, _ = await asyncio.wait({task}, timeout=_BRIEFLY if spare else None)
+        if not done or task.exception() is not None:
             self._look_not_before[appid] = self._clock.monotonic() + _LOOK_APART
-            raise
+        if not done:
+            raise StorageUnavailableError("the database takes too long")
+        task.result()
 
     async def _first(self, app: HeldApp, held: Held) -> HeldToken:
         """Wait for a token, as there is none."""
@@ -176,15 +178,16 @@ class Keeping:
             waited = self._clock.monotonic() - began
             elsewhere = _leased_elsewhere(held)
             if not elsewhere and row is not None and row.trouble is not None:
-                raise self.problem(row)
+                raise self.problem(row, held.database_now())
             if waited > (_LONGEST_LEASE_WAIT if elsewhere else _LONGEST_WAIT):
                 raise Problem(WECHAT_BUSY, facts={"what": _FETCHING}, retry_after=1.0)
             await asyncio.sleep(_LOOK_AGAIN * (1 + self._fraction()))
 
-    def problem(self, row: TokenRow) -> Problem:
+    @staticmethod
+    def problem(row: TokenRow, now: int) -> Problem:
         """Why there is no token, in our words, with the time of the next attempt."""
         trouble = row.trouble
-        wait = max(1.0, (row.next_attempt_at - self._clock.now()) / 1_000)
+        wait = max(1.0, (row.next_attempt_at - now) / SECOND)
         if trouble is None or trouble.errcode is None:
             outcome = "" if trouble is None else trouble.outcome
             return Problem(WECHAT_BUSY, facts={"what": _NO_ANSWER}, retry_after=wait, private=outcome)
@@ -192,16 +195,22 @@ class Keeping:
         return Problem(found.kind, facts=found.facts, wechat=found.wechat, retry_after=wait)
 
     def _tend(self, app: HeldApp, held: Held, row: TokenRow | None, now: int) -> None:
+        appid = app.app.appid
         if held.unsaved is not None:
-            self.once(app.app.appid, "offer", lambda: self._renewal.offer(held))
-        elif row is None or leased(row, now):
+            self.once(appid, "offer", lambda: self._renewal.offer(held))
             return
-        elif held.alone or (
+        urgent = held.alone or held.token() is None
+        if held.alone or (row is not None and self._worth_an_attempt(app, row, now, urgent=urgent)):
+            self.once(appid, "renew", lambda: self._renewal.renew(app, held, urgent=urgent))
+
+    @staticmethod
+    def _worth_an_attempt(app: HeldApp, row: TokenRow, now: int, *, urgent: bool) -> bool:
+        """Whether it is time, somebody wants the token, and nobody is at it."""
+        return (
             now - row.wanted_at < _WANTED_FOR
-            and due(row, now, secret_version=app.secret_version, urgent=held.token() is None)
-        ):
-            urgent = held.alone or held.token() is None
-            self.once(app.app.appid, "renew", lambda: self._renewal.renew(app, held, urgent=urgent))
+            and not leased(row, now)
+            and due(row, now, secret_version=app.secret_version, urgent=urgent)
+        )
 
     async def _note_wanted(self, now: int) -> None:
         noted = []

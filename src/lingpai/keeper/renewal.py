@@ -1,15 +1,20 @@
 """Getting a new token: claim it, ask WeChat, keep the answer. One node's part; the rules stand in `storage/leasing.py`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import datetime as dt
+import math
+from collections.abc import Awaitable
 from typing import Final, TypeVar
 
-from lingpai.clock import SECOND, Clock
+from msgspec.structs import replace
+
+from lingpai.clock import HOUR, SECOND
 from lingpai.errors import Problem
 from lingpai.keeper import schedule
 from lingpai.keeper.calls import translated
 from lingpai.keeper.directory import HeldApp
 from lingpai.keeper.held import Held
+from lingpai.keeper.node import Node
 from lingpai.keeper.sources import Fresh, Source
 from lingpai.model import (
     Brought,
@@ -22,15 +27,16 @@ from lingpai.model import (
     held_token_identity,
 )
 from lingpai.observe import logger
-from lingpai.secret import Sealer
-from lingpai.storage.port import StorageUnavailableError, Store
-from lingpai.wechat import WeChatError, WeChatOverloaded, WeChatRefused, WeChatUnreachable
+from lingpai.storage.port import StorageUnavailableError
+from lingpai.wechat import WeChatAnswerLost, WeChatError, WeChatOverloaded, WeChatRefused, WeChatUnreachable
 
 LEASE: Final = 20 * SECOND
 LONGEST_CALL: Final = 5.0
 """Seconds; less than a third of the lease, so that a node knows it still holds it."""
 LONGEST_LOOK: Final = 3.0
 """Seconds that the database may take before it counts as away."""
+_SIGNS: Final = 3
+"""Tokens found dead before their time within an hour: once is an accident."""
 _ALONE_APART: Final = 4.0
 _DEAD_EARLY: Final = schedule.AHEAD + 30 * SECOND
 
@@ -40,22 +46,11 @@ Answer = TypeVar("Answer")
 class Renewal:
     """Renews tokens of one kind."""
 
-    def __init__(
-        self,
-        store: Store,
-        sealer: Sealer,
-        source: Source,
-        clock: Clock,
-        *,
-        owner: str,
-        fraction: Callable[[], float],
-    ) -> None:
-        """`owner` names this process among the nodes; `fraction` draws from [0, 1)."""
-        self._tokens: Final = store.access_tokens
-        self._sealer: Final = sealer
-        self._clock: Final = clock
-        self._owner: Final = owner
-        self._fraction: Final = fraction
+    def __init__(self, node: Node, source: Source) -> None:
+        self._tokens: Final = node.store.access_tokens
+        self._sealer: Final = node.sealer
+        self._clock: Final = node.clock
+        self._node: Final = node
         self.source: Final = source
 
     async def renew(self, app: HeldApp, held: Held, *, urgent: bool, replaced: bool = False) -> None:
@@ -63,12 +58,14 @@ class Renewal:
 
         Raises StorageUnavailableError; Problem when there was no database and WeChat refused.
         """
+        if urgent and not (replaced or held.alone) and held.token() is not None:
+            return  # while this attempt waited for its turn, another node's token came in
         asked_at = self._clock.monotonic()
         claim = Claim(
             appid=app.app.appid,
             kind=self.source.kind,
             generation=held.row.generation if held.row else 0,
-            owner=self._owner,
+            owner=self._node.owner,
             lease=LEASE,
             secret_version=app.secret_version,
             urgent=urgent,
@@ -104,7 +101,7 @@ class Renewal:
     ) -> None:
         """Store a token. When the database does not take it, it is served from memory and offered again."""
         row = claimed.row
-        expires_at = claimed.now + fresh.expires_in * SECOND
+        lifetime = fresh.expires_in * SECOND
         same = self.is_on_record(row, fresh)
         early = row.kind == "stable" and row.generation > 0 and row.expires_at - claimed.now > _DEAD_EARLY
         brought = Brought(
@@ -112,14 +109,16 @@ class Renewal:
             kind=row.kind,
             fence=row.fence,
             sealed=None if same else self._seal(row, fresh),
-            expires_at=expires_at,
-            next_attempt_at=schedule.after_success(row.kind, claimed.now, expires_at, self._fraction()),
+            asked_ago=self._ago(asked_at),
+            expires_in=lifetime,
+            renew_in=schedule.after_success(row.kind, lifetime, self._node.fraction()),
             replaced=not same and (replaced or early),
         )
         try:
             kept = await shared(self._tokens.keep(brought))
         except StorageUnavailableError as error:
             held.bring(fresh, asked_at, None if same else brought)
+            self._count(row, "unsaved")
             logger().warning("token_not_stored", app=row.appid, kind=row.kind, reason=str(error))
             return
         await self._adopt(held, row, kept)
@@ -128,6 +127,7 @@ class Renewal:
         """Store a token that the database did not take when it came. Raises StorageUnavailableError."""
         brought = held.unsaved
         if brought is not None and held.row is not None:
+            brought = replace(brought, asked_ago=self._ago(held.brought_at))
             kept = await shared(self._tokens.keep(brought))
             held.unsaved = None
             await self._adopt(held, held.row, kept)
@@ -136,7 +136,8 @@ class Renewal:
         """Note why there is no token, and when to try again. Raises StorageUnavailableError."""
         row = claimed.row
         trouble = trouble_of(error)
-        verdict = schedule.after_failure(row, trouble, claimed.now, self._fraction())
+        verdict = schedule.after_failure(row, trouble, claimed.now, self._node.fraction())
+        self._count(row, verdict.state)
         if row.state != verdict.state:
             self._tell(row, trouble, verdict)
         setback = Setback(
@@ -145,7 +146,7 @@ class Renewal:
             fence=row.fence,
             state=verdict.state,
             trouble=trouble,
-            next_attempt_at=verdict.next_attempt_at,
+            retry_in=verdict.retry_in,
             unsent=isinstance(error, WeChatUnreachable | WeChatOverloaded | WeChatRefused | Problem),
         )
         await self._adopt(held, row, await shared(self._tokens.set_back(setback)))
@@ -155,6 +156,9 @@ class Renewal:
         asked_at = self._clock.monotonic()
         looked = await shared(self._tokens.look(appid, self.source.kind))
         held.adopt(looked.row, looked.now, asked_at)
+
+    def _ago(self, instant: float) -> int:
+        return math.ceil((self._clock.monotonic() - instant) * SECOND)
 
     def is_on_record(self, row: TokenRow, fresh: Fresh) -> bool:
         """Whether WeChat gave the very token that the row holds."""
@@ -169,7 +173,7 @@ class Renewal:
         try:
             held.bring(await self.ask(app), asked_at, None)
         except WeChatError as error:
-            held.alone_not_before = self._clock.monotonic() + 1.0 + _ALONE_APART * self._fraction()
+            held.alone_not_before = self._clock.monotonic() + 1.0 + _ALONE_APART * self._node.fraction()
             raise translated(error, app.app.appid) from None
 
     async def ask(self, app: HeldApp, *, force: bool = False) -> Fresh:
@@ -178,36 +182,51 @@ class Renewal:
             async with asyncio.timeout(LONGEST_CALL):
                 return await self.source.fetch(app, force=force)
         except TimeoutError:
-            raise CallTooLongError from None
+            raise WeChatAnswerLost("timeout") from None
 
     async def _adopt(self, held: Held, row: TokenRow, written: TokenRow | None) -> None:
         """After a write: what was written, or what another node wrote instead."""
         if written is not None and written.state == "ok":
             held.unsaved, held.alone = None, False
+            self._count(row, "ok")
+            self._tell_of_good(row, written)
         await self.look(row.appid, held)  # what was written came without the database's now
+
+    def _count(self, row: TokenRow, outcome: str) -> None:
+        self._node.metrics.tokens.fetches.labels(row.appid, row.kind, outcome).inc()
+
+    def _tell_of_good(self, before: TokenRow, after: TokenRow) -> None:
+        """Say that a trouble is over, and that somebody else holds the AppSecret, at the third sign of it."""
+        if before.state != "ok":
+            logger().info("token_recovered", app=after.appid, kind=after.kind, failures=before.failures)
+        if after.replaced_at != before.replaced_at:
+            self._node.metrics.tokens.replaced.labels(after.appid, after.kind).inc()
+        lately = [at for at in after.replaced_at if after.settled_at - at < HOUR]
+        if after.replaced_at != before.replaced_at and len(lately) >= _SIGNS:
+            logger().error(
+                "app_secret_held_elsewhere",
+                app=after.appid,
+                kind=after.kind,
+                replaced_at=[dt.datetime.fromtimestamp(at // SECOND, dt.UTC).isoformat() for at in lately],
+            )
 
     def _seal(self, row: TokenRow, fresh: Fresh) -> bytes:
         identity = held_token_identity(row.appid, row.kind)
         return self._sealer.seal(fresh.value.reveal().encode(), identity)
 
     def _tell(self, row: TokenRow, trouble: TokenTrouble, verdict: schedule.Verdict) -> None:
-        say = logger().error if verdict.state == "blocked" else logger().warning
-        say(
-            f"token_{verdict.state}",
-            app=row.appid,
-            kind=row.kind,
-            errcode=trouble.errcode,
-            errmsg=trouble.errmsg,
-            rid=trouble.rid,
-            outcome=trouble.outcome,
-            next_attempt_at=verdict.next_attempt_at,
-        )
-
-
-class CallTooLongError(WeChatError):
-    """WeChat took longer than a claim allows."""
-
-    outcome = "answer_lost"
+        if verdict.state == "blocked":
+            logger().error(
+                "token_blocked",
+                app=row.appid,
+                kind=row.kind,
+                errcode=trouble.errcode,
+                errmsg=trouble.errmsg,
+                rid=trouble.rid,
+                retry_in=verdict.retry_in // SECOND,
+            )
+        else:
+            logger().warning("token_retrying", app=row.appid, kind=row.kind, outcome=trouble.outcome)
 
 
 def trouble_of(error: Exception) -> TokenTrouble:

@@ -1,4 +1,4 @@
-"""When the next attempt is due. Instants are milliseconds on the database's clock; `fraction` is in [0, 1)."""
+"""How long until the next attempt. Times are milliseconds; `now` is the database's; `fraction` is in [0, 1)."""
 
 from typing import Final, NamedTuple
 
@@ -50,42 +50,41 @@ class Verdict(NamedTuple):
     """What a failed attempt means for the next one."""
 
     state: TokenState
-    next_attempt_at: int
+    retry_in: int
 
 
-def after_success(kind: TokenKind, now: int, expires_at: int, fraction: float) -> int:
-    """When to renew a token that WeChat gave just now.
+def after_success(kind: TokenKind, expires_in: int, fraction: float) -> int:
+    """How long after asking for it to renew a token that lives for `expires_in`.
 
     Stable: within the last 300 s, not before, or WeChat answers with the same one. Legacy: at half its life,
     give or take a tenth, as a late repair needs the other half. Nodes and apps are spread by the jitter.
     """
-    left = max(0, expires_at - now)
     match kind:
         case "stable":
             ahead = AHEAD - fraction * _SPREAD
         case "legacy":
-            ahead = left * (0.5 + 0.1 * (fraction - 0.5))
+            ahead = expires_in * (0.5 + 0.1 * (fraction - 0.5))
         case "jsapi" | "wx_card":
             ahead = _TICKET_AHEAD - fraction * _SPREAD
-    if left <= ahead:
+    if expires_in <= ahead:
         # WeChat gave the end of a token's life: the next one is a moment away.
-        return now + round(_SECOND + fraction * 4 * _SECOND)
-    return now + round(left - ahead)
+        return round(_SECOND + fraction * 4 * _SECOND)
+    return round(expires_in - ahead)
 
 
 def after_failure(row: TokenRow, trouble: TokenTrouble, now: int, fraction: float) -> Verdict:
-    """When to try again. What only people can mend is tried seldom, what passes by itself soon."""
+    """How long to wait. What only people can mend is tried seldom, what passes by itself soon."""
     code = trouble.errcode
     if code in _SECRET or code in _ADDRESS:
         wait = min(_MINUTE << min(row.failures, 3), 5 * _MINUTE)
-        return Verdict("blocked", now + round(wait * (0.9 + 0.1 * fraction)))
+        return Verdict("blocked", round(wait * (0.9 + 0.1 * fraction)))
     if code in _CONFIRMATION:
-        return Verdict("blocked", now + _CONFIRMATION[code] + round(fraction * _MINUTE))
+        return Verdict("blocked", _CONFIRMATION[code] + round(fraction * _MINUTE))
     if code == Errcode.DAILY_QUOTA_REACHED:
-        return Verdict("blocked", shanghai_midnight(now) + round(fraction * 10 * _SECOND))
+        return Verdict("blocked", shanghai_midnight(now) - now + round(fraction * 10 * _SECOND))
     if code == Errcode.MINUTE_QUOTA_REACHED:
-        return Verdict("retrying", (now // _MINUTE + 1) * _MINUTE + round(fraction * 3 * _SECOND))
-    return Verdict("retrying", now + _backoff(row, now, fraction))
+        return Verdict("retrying", _MINUTE - now % _MINUTE + round(fraction * 3 * _SECOND))
+    return Verdict("retrying", _backoff(row, now, fraction))
 
 
 def shanghai_midnight(now: int) -> int:

@@ -65,9 +65,7 @@ class Joining:
 
     async def _after(self, committed: CommittedLogin, merge: Merge) -> CommittedLogin:
         self._running.joined(merge.loser)
-        logger().info(
-            "users_merged", user_id=merge.winner, alias=merge.loser, merge=merge.id, reason=merge.reason
-        )
+        logger().info("users_merged", user_id=merge.winner, alias=merge.loser, merge=merge.id)
         return await self._anew(committed)
 
     async def _anew(self, committed: CommittedLogin) -> CommittedLogin:

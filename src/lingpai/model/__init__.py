@@ -19,7 +19,7 @@ from lingpai.model.held_token import (
     TokenTrouble,
     held_token_identity,
 )
-from lingpai.model.keys import SealingKey, ServiceKey, SigningKey, signing_key_identity
+from lingpai.model.keys import KeyUse, SealingKey, ServiceKey, SigningKey, signing_key_identity
 from lingpai.model.login import (
     Attempt,
     CommittedLogin,
@@ -91,6 +91,7 @@ __all__ = [
     "Forcing",
     "Grant",
     "Identity",
+    "KeyUse",
     "LateUnionid",
     "LoginEvent",
     "Looked",

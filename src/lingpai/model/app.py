@@ -19,6 +19,21 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     origins: tuple[str, ...] = ()
     profile_days: int = 30
     compat: bool = False
+    look_alike: bool = False
+    forward_paths: tuple[str, ...] = (
+        "/wxa/getwxacode",
+        "/wxa/getwxacodeunlimit",
+        "/wxa/generatescheme",
+        "/wxa/generate_urllink",
+        "/wxa/msg_sec_check",
+        "/wxa/media_check_async",
+        "/cgi-bin/wxaapp/createwxaqrcode",
+        "/cgi-bin/message/subscribe/send",
+        "/cgi-bin/message/template/send",
+        "/cgi-bin/message/custom/send",
+        "/cgi-bin/user/info",
+        "/cgi-bin/qrcode/create",
+    )
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):

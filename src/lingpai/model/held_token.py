@@ -46,7 +46,7 @@ class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
     lease_until: int = 0
     sent_at: int | None = None
     """When a call was claimed that ends the present token's life, and nobody has told what became of it."""
-    secret_version: int = 0
+    tried_version: int = 0
     """The AppSecret's version at the last attempt."""
     state: TokenState = "ok"
     trouble: TokenTrouble | None = None
@@ -125,8 +125,10 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True):
     fence: int
     sealed: bytes | None
     """None: it is the one on record, with a new end."""
-    expires_at: int
-    next_attempt_at: int
+    asked_ago: int
+    """Milliseconds since before the call; what follows counts from there."""
+    expires_in: int
+    renew_in: int
     replaced: bool = False
     """The one on record was dead before its time."""
 
@@ -142,7 +144,8 @@ class Setback(msgspec.Struct, frozen=True, kw_only=True):
     fence: int
     state: TokenState
     trouble: TokenTrouble
-    next_attempt_at: int
+    retry_in: int
+    """Milliseconds."""
     unsent: bool
     """WeChat cannot have seen the call, so the present token is as good as before."""
 

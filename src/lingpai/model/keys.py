@@ -36,6 +36,22 @@ class ServiceKey(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...]
     created_at: int
     revoked_at: int | None = None
+    last_used_at: int | None = None
+    """Give or take a second."""
+
+
+class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
+    """How often one service key did one thing, and when first and last: a line of the audit."""
+
+    key_id: str
+    appid: str
+    """Empty when the action concerns no app in particular."""
+    action: str
+    generation: int
+    """Of the token that was handed out; 0 where none was."""
+    uses: int
+    first_at: int
+    last_at: int
 
 
 def signing_key_identity(kid: str) -> str:

@@ -7,6 +7,36 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 _FAST: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
+class TokenMetrics:
+    """What the keeper of WeChat's tokens does."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.fetches: Final = Counter(
+            "lingpai_token_fetches",
+            "Attempts to get a token from WeChat, by app, kind and outcome (ok, unsaved, retrying or blocked).",
+            ["app", "kind", "outcome"],
+            registry=registry,
+        )
+        self.replaced: Final = Counter(
+            "lingpai_tokens_replaced",
+            "Tokens found dead before their time, by app and kind: somebody else holds the AppSecret.",
+            ["app", "kind"],
+            registry=registry,
+        )
+        self.seconds_left: Final = Gauge(
+            "lingpai_token_seconds_left",
+            "Seconds the kept token still works, by app and kind; 0 when there is none.",
+            ["app", "kind"],
+            registry=registry,
+        )
+        self.blocked: Final = Gauge(
+            "lingpai_token_blocked",
+            "1 while WeChat gives an app no token and only people can change that, by app and kind.",
+            ["app", "kind"],
+            registry=registry,
+        )
+
+
 class Metrics:
     """The metrics of one server, in a registry of their own."""
 
@@ -62,6 +92,7 @@ class Metrics:
             ["reason"],
             registry=self.registry,
         )
+        self.tokens: Final = TokenMetrics(self.registry)
         self.ready: Final = Gauge(
             "lingpai_ready", "1 while the server is ready for requests.", registry=self.registry
         )

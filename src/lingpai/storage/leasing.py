@@ -51,7 +51,7 @@ def claimed(row: TokenRow | None, claim: Claim, now: int) -> TokenRow | ClaimRef
         lease_until=now + claim.lease,
         # A claim that ran out may have been sent: then the present token is dying since its time.
         sent_at=(row.sent_at or now) if claim.breaking else row.sent_at,
-        secret_version=claim.secret_version,
+        tried_version=claim.secret_version,
         day=day,
         calls=row.calls + 1 if row.day == day else 1,
     )
@@ -64,7 +64,7 @@ def leased(row: TokenRow, now: int) -> bool:
 
 def due(row: TokenRow, now: int, *, secret_version: int, urgent: bool) -> bool:
     """Whether an attempt may be made. After a failure nobody tries before its time, unless the AppSecret is new."""
-    if row.state != "ok" and secret_version > row.secret_version:
+    if row.state != "ok" and secret_version > row.tried_version:
         return True
     if row.state == "ok" and urgent:
         return True
@@ -86,19 +86,21 @@ def kept(row: TokenRow | None, brought: Brought, now: int) -> TokenRow | None:
     if row is None or row.fence != brought.fence:
         return None
     new = brought.sealed is not None
+    # The earlier of two ways to say when WeChat was asked: the clock may have been set while the call was out.
+    asked_at = min(row.lease_from, now - brought.asked_ago)
     return replace(
         row,
         generation=brought.fence if new else row.generation,
         sealed=brought.sealed if new else row.sealed,
         fetched_at=now,
-        expires_at=brought.expires_at,
+        expires_at=asked_at + brought.expires_in,
         lease_owner=None,
         sent_at=None,
         state="ok",
         trouble=None,
         failures=0,
         settled_at=now,
-        next_attempt_at=brought.next_attempt_at,
+        next_attempt_at=asked_at + brought.renew_in,
         checks=0 if new else row.checks,
         replaced_at=(*row.replaced_at, now)[-_REMEMBERED:] if brought.replaced else row.replaced_at,
     )
@@ -116,7 +118,7 @@ def set_back(row: TokenRow | None, setback: Setback, now: int) -> TokenRow | Non
         trouble=setback.trouble,
         failures=row.failures + 1,
         settled_at=now,
-        next_attempt_at=setback.next_attempt_at,
+        next_attempt_at=now + setback.retry_in,
     )
 
 

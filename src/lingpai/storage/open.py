@@ -5,9 +5,9 @@ from typing import Protocol
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
 from lingpai.storage.port import SchemaState, Store
+from lingpai.storage.urls import SCHEMES, complaint
 
-SCHEMES = ("sqlite", "memory")
-"""What a URL may start with. The contract suite runs against each."""
+__all__ = ["SCHEMES", "migrate", "open_store", "schema_state"]
 
 
 class _Backend(Protocol):
@@ -17,7 +17,8 @@ class _Backend(Protocol):
 
 
 async def open_store(url: str, *, clock: Clock, batch: BatchSettings | None = None) -> Store:
-    """The store at `url`: `sqlite:///relative.db`, `sqlite:////absolute.db` or `memory:`.
+    """The store at `url`: `sqlite:///relative.db`, `sqlite:////absolute.db`, `memory:`,
+    `postgresql://user:password@host:port/database` or `mysql://…`, which MariaDB answers to as well.
 
     Raises ValueError for a URL that names no backend, SchemaMismatchError when `migrate` is due or the
     schema is one of another release, StorageUnavailableError when the database cannot be reached.
@@ -44,15 +45,23 @@ def schema_state(url: str) -> SchemaState:
 
 def _backend(url: str) -> _Backend:
     """Backends are imported when asked for: one release knows more drivers than one server needs."""
+    words = complaint(url)
+    if words is not None:
+        raise ValueError(words)
     match url.partition(":")[0]:
         case "sqlite":
             from lingpai.storage.sql.dialects import sqlite  # noqa: PLC0415 - see the docstring
 
             return sqlite
-        case "memory":
+        case "postgresql":
+            from lingpai.storage.sql.dialects import postgresql  # noqa: PLC0415 - see the docstring
+
+            return postgresql
+        case "mysql":
+            from lingpai.storage.sql.dialects import mysql  # noqa: PLC0415 - see the docstring
+
+            return mysql
+        case _:
             from lingpai.storage import memory  # noqa: PLC0415 - see the docstring
 
             return memory
-        case scheme:
-            # The URL itself may hold a password.
-            raise ValueError(f"no storage for {scheme[:20]!r}; known are: {', '.join(SCHEMES)}")

@@ -30,6 +30,7 @@ from lingpai.model import (
     EndReason,
     Forcing,
     Identity,
+    KeyUse,
     LoginEvent,
     Looked,
     NewLogin,
@@ -338,6 +339,18 @@ class AccessTokens(Protocol):
         ...
 
 
+class KeyUses(Protocol):
+    """The audit of what backends did with their service keys."""
+
+    async def add(self, uses: list[KeyUse]) -> None:
+        """Add to the counts of (key, app, action, generation), widen their spans, note each key's last use."""
+        ...
+
+    async def of_key(self, key_id: str, limit: int) -> list[KeyUse]:
+        """The latest first."""
+        ...
+
+
 class Swept(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows a sweep removed."""
 
@@ -347,6 +360,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     sessions: int
     budgets: int = 0
     erased_sessions: int = 0
+    key_uses: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -361,6 +375,7 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
     """A period, not an instant: budgets of earlier ones go."""
     erased_sessions: int = 0
     """Ids of erased people's sessions, kept for as long as an access token may live."""
+    key_uses: int = 0
 
 
 class Store(Protocol):
@@ -388,6 +403,8 @@ class Store(Protocol):
     def keys(self) -> Keys: ...
     @property
     def access_tokens(self) -> AccessTokens: ...
+    @property
+    def key_uses(self) -> KeyUses: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

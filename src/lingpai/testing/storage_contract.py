@@ -30,6 +30,7 @@ pytest.register_assert_rewrite(
             "rotation",
             "sessions",
             "sweep",
+            "tokens",
         )
     )
 )
@@ -51,6 +52,7 @@ from lingpai.testing.storage_contract_races import LifeContract, RaceContract
 from lingpai.testing.storage_contract_rotation import RotationContract
 from lingpai.testing.storage_contract_sessions import SessionContract
 from lingpai.testing.storage_contract_sweep import SweepContract
+from lingpai.testing.storage_contract_tokens import AccessTokenContract, KeyUseContract
 
 
 class StorageContract(
@@ -70,6 +72,8 @@ class StorageContract(
     AppContract,
     KeyContract,
     SweepContract,
+    AccessTokenContract,
+    KeyUseContract,
     RaceContract,
     LifeContract,
 ):

@@ -16,6 +16,23 @@ from lingpai.testing.storage_contract_samples import (
     session_key,
 )
 
+TEXTS = [
+    "it's",
+    "''",
+    "\\",
+    "\\'; DROP TABLE users; -- ",
+    '"quoted" and `ticked`',
+    "%s %% %(name)s {0} {} :name ? $1",
+    "line\nbreak\r\ttab",
+    "\x1a\x08\x7f",
+    "小明，你好",
+    "😀 𠮷",
+    "e\u0301 \u202e",
+    "/* */ # --",
+]
+"""What a text may hold, and what a statement that is written carelessly would trip over."""
+BYTES = [b"", b"\x00", b"\x00\xff'\\\x1a\n", bytes(range(256)), b"%s {} :x $1", b"x" * 60_000]
+
 
 class LoginContract:
     async def test_a_login_answers_with_user_session_and_unionid(self, store: Store) -> None:
@@ -229,6 +246,27 @@ class LoginContract:
         bare = event(1, user_id=None, session_id=None, is_new=False, errcode=None, rid=None, note=None)
         await store.logins.record(bare)
         assert await store.logins.recent(9) == [bare]
+
+    @pytest.mark.parametrize("text", TEXTS)
+    async def test_a_text_reads_back_as_it_was(self, store: Store, text: str) -> None:
+        await store.logins.record(event(1, rid=text))
+        await store.logins.commit(login(2, user_agent=text, openid=text[:20], unionid=text[:20]))
+        newest, oldest = await store.logins.recent(9)
+        assert (newest.id, oldest) == ("evt_00000002", event(1, rid=text))
+        signed_in = await store.sessions.get("ses_00000002")
+        assert signed_in is not None
+        assert signed_in.session.user_agent == text
+        assert (signed_in.session.openid, signed_in.unionid) == (text[:20], text[:20])
+        again = await store.logins.commit(login(3, openid=text[:20], unionid=text[:20]))
+        assert not again.is_new
+
+    @pytest.mark.parametrize("value", BYTES, ids=["none", "nul", "special", "all", "formats", "long"])
+    async def test_bytes_read_back_as_they_were(self, store: Store, value: bytes) -> None:
+        new = login(1, sealed_result=value)
+        await store.logins.commit(new)
+        attempt = await store.logins.attempt(new.appid, new.code_digest)
+        assert attempt is not None
+        assert attempt.sealed_result == value
 
     async def test_an_event_is_recorded_once(self, store: Store) -> None:
         await store.logins.record(event(1))

@@ -10,8 +10,11 @@ from lingpai.model import (
     AppSecretVersion,
     AppSettings,
     Avatar,
+    Brought,
+    Claim,
     Draw,
     Erasure,
+    KeyUse,
     LoginEvent,
     NewLogin,
     NewSessionKey,
@@ -22,8 +25,10 @@ from lingpai.model import (
     Rotation,
     SealingKey,
     ServiceKey,
+    Setback,
     SigningKey,
     Ticket,
+    TokenTrouble,
     UserToken,
 )
 
@@ -194,6 +199,63 @@ def service_key(n: int, **changes: Any) -> ServiceKey:
         scopes=("access_token", f"introspect:app-{n}"),
         created_at=START + n,
         revoked_at=START + n + 9_000,
+        last_used_at=START + n + 7_000,
+    )
+    return replace(sample, **changes)
+
+
+def key_use(n: int, **changes: Any) -> KeyUse:
+    sample = KeyUse(
+        key_id=f"svc_{n:08}",
+        appid=APPID,
+        action="access_token",
+        generation=n,
+        uses=100 + n,
+        first_at=START + n,
+        last_at=START + n + 500,
+    )
+    return replace(sample, **changes)
+
+
+def claim(n: int, **changes: Any) -> Claim:
+    """A claim of node `n`, on an app whose token nobody has fetched."""
+    sample = Claim(
+        appid=APPID,
+        kind="stable",
+        generation=0,
+        owner=f"node-{n}",
+        lease=20_000,
+        secret_version=n,
+        why="renew",
+        urgent=True,
+        breaking=False,
+    )
+    return replace(sample, **changes)
+
+
+def brought(fence: int, **changes: Any) -> Brought:
+    sample = Brought(
+        appid=APPID,
+        kind="stable",
+        fence=fence,
+        sealed=b"sealed token %d" % fence,
+        asked_ago=200,
+        expires_in=7_200_000,
+        renew_in=6_900_000,
+        replaced=True,
+    )
+    return replace(sample, **changes)
+
+
+def setback(fence: int, **changes: Any) -> Setback:
+    sample = Setback(
+        appid=APPID,
+        kind="stable",
+        fence=fence,
+        state="blocked",
+        trouble=TokenTrouble("refused", 40125, "invalid appsecret", "69000000-11111111-22222222"),
+        retry_in=10**9,
+        unsent=True,
     )
     return replace(sample, **changes)
 

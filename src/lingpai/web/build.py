@@ -7,12 +7,15 @@ from lingpai.web.front import Front
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
 from lingpai.web.routes import (
+    access_token,
     avatars,
     description,
+    forwarder,
     health,
     js_sdk,
     leaving,
     login,
+    look_alike,
     me,
     oauth,
     oauth2,
@@ -37,9 +40,12 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
         *open_data.endpoints(rooms),
         *session_key.endpoints(rooms),
         *oauth2.endpoints(rooms),
+        *access_token.endpoints(rooms),
         *health.endpoints(rooms),
     ]
-    return [*described, *description.endpoints(rooms, described, version)]
+    # Two contracts that are WeChat's: to describe them is WeChat's part.
+    foreign = [*look_alike.endpoints(rooms), *forwarder.endpoints(rooms)]
+    return [*described, *foreign, *description.endpoints(rooms, described, version)]
 
 
 def build_web(rooms: Rooms, *, version: str) -> Front:

@@ -46,7 +46,7 @@ class RefusedSignIn:
         if not wants_html(call):
             return problem_answer(call, problem, self._rooms.public_url)
         held = self._rooms.directory.known(state.appid)
-        links = [] if held is None else [Link("sign_in.again", _start(held.app, state))]
+        links = [] if held is None else [Link("sign_in.again", self._door(held.app, _start(state)))]
         if can_proceed:
             links.insert(0, Link("sign_in.proceed", f"{_here(call)}&proceed=1"))
         return self._page.show(call, problem, links)
@@ -60,26 +60,26 @@ class RefusedSignIn:
         if problem.kind in _BEGIN_AGAIN and held is not None and held.app.kind in _DOORS:
             origins = held.app.settings.origins
             return (
-                [Link("sign_in.again", _address(held.app, {"return_to": f"{origins[0]}/"}))]
+                [Link("sign_in.again", self._door(held.app, {"return_to": f"{origins[0]}/"}))]
                 if origins
                 else []
             )
         return []
 
+    def _door(self, app: App, parameters: dict[str, str]) -> str:
+        door = f"/v1/{app.appid}/oauth/{_DOORS[app.kind]}"
+        return f"{self._rooms.public_url}{door}?{urlencode(parameters)}"
+
 
 def _here(call: Call) -> str:
-    """This very address; a path of our own, whatever the Host header says."""
-    return f"{call.scope['path']}?{call.query.decode('latin-1')}"
+    """This very address, relative: whatever the Host header says, and below whatever path a proxy put us."""
+    return f"?{call.query.decode('latin-1')}"
 
 
-def _start(app: App, state: OAuthState) -> str:
+def _start(state: OAuthState) -> dict[str, str]:
     parameters = {"return_to": state.return_to}
     if state.wanted == "snsapi_userinfo":
         parameters["scope"] = "userinfo"
     if state.deliver == "ticket" and state.challenge is not None:
         parameters |= {"deliver": "ticket", "challenge": state.challenge}
-    return _address(app, {**parameters, "again": "1"})
-
-
-def _address(app: App, parameters: dict[str, str]) -> str:
-    return f"/v1/{app.appid}/oauth/{_DOORS[app.kind]}?{urlencode(parameters)}"
+    return {**parameters, "again": "1"}

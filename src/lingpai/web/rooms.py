@@ -1,37 +1,20 @@
-"""What the routes may call: the rooms below, composed by `app.py`."""
+"""What the routes may call: the rooms below, composed by `app/`."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
-from lingpai.keeper import AccessTokens, Directory, HeldApp, TokenCalls
+from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
 from lingpai.logins import SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics
-from lingpai.secret import Secret
 from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
 from lingpai.web.client_address import TrustedProxies
 from lingpai.web.leaked_secrets import LeakedSecrets
-
-
-class JsapiTicket(Protocol):
-    """A ticket that works now."""
-
-    @property
-    def value(self) -> Secret: ...
-
-
-class JsapiTickets(Protocol):
-    """The jsapi_ticket of each app; kept, so that two calls get the same one."""
-
-    async def get(self, app: HeldApp) -> JsapiTicket:
-        """Raises Problem wechat_*."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +44,9 @@ class Rooms:
     tokens: AccessTokens
     """WeChat's access_tokens of our apps."""
     token_calls: TokenCalls
+    tickets: Tickets
+    forwarding: Forwarding
+    service_keys: ServiceKeys
     sign_in: SignIn
     running: RunningSessions
     refreshing: Refreshing
@@ -85,5 +71,3 @@ class Rooms:
     public_url: str
     open_console: bool
     """The console answers without sign-in, to this machine only."""
-    jsapi: JsapiTickets | None = None
-    """None: nobody keeps tickets here, and no page can have its use of the JS-SDK signed."""

@@ -20,6 +20,7 @@ from lingpai.wechat._errors import (
     WeChatRefused,
     WeChatUnreachable,
 )
+from lingpai.wechat._raw import RawReply, RawRequest
 from lingpai.wechat._record import CallRecord
 from lingpai.wechat._settings import WeChatSettings
 from lingpai.wechat.errcodes import Errcode
@@ -28,6 +29,8 @@ __all__ = [
     "CallRecord",
     "Endpoint",
     "Errcode",
+    "RawReply",
+    "RawRequest",
     "WeChatAnswerInvalid",
     "WeChatAnswerLost",
     "WeChatClient",

@@ -8,9 +8,9 @@ variables still holds neither URL nor body.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from lingpai.wechat._answer import understand
 from lingpai.wechat._endpoint import AnswerT, Endpoint, RequestT
@@ -23,10 +23,13 @@ from lingpai.wechat._errors import (
     WeChatUnreachable,
 )
 from lingpai.wechat._lane import Lane
+from lingpai.wechat._raw import RawReply, RawRequest
 from lingpai.wechat._record import CallRecord
 from lingpai.wechat._settings import WeChatSettings
 from lingpai.wechat._transport import Transport
 from lingpai.wechat.errcodes import Errcode
+
+OutcomeT = TypeVar("OutcomeT")
 
 
 class WeChatClient:
@@ -46,7 +49,7 @@ class WeChatClient:
         self._settings: Final = settings
         self._monotonic: Final = monotonic
         self._on_call: Final = on_call
-        self._transport: Final = Transport(settings)
+        self._transport: Final = Transport(settings, monotonic)
         self._lanes: dict[tuple[str, str], Lane] = {}
 
     async def call(self, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, *, app: str) -> AnswerT:
@@ -61,10 +64,30 @@ class WeChatClient:
         started = self._monotonic()
         outcome: AnswerT | WeChatError | None = None
         try:
-            outcome = await self._through_lane(endpoint, request, app, started)
+            outcome = await self._through_lane(
+                endpoint.host, app, started, lambda now: self._ask(endpoint, request, started, now)
+            )
         finally:
             if self._on_call is not None:
                 self._report(self._on_call, endpoint.name, app, started, outcome)
+        if isinstance(outcome, WeChatError):
+            raise outcome
+        return outcome
+
+    async def forward(self, request: RawRequest, access_token: str, *, app: str) -> RawReply:
+        """Pass a call on and its answer back, through the same lane as the app's other calls.
+
+        Raises as ``call`` does, but never WeChatRefused: an errcode is the caller's to read.
+        """
+        started = self._monotonic()
+        outcome: RawReply | WeChatError | None = None
+        try:
+            outcome = await self._through_lane(
+                "api", app, started, lambda _now: self._transport.forward(request, access_token)
+            )
+        finally:
+            if self._on_call is not None:
+                self._report(self._on_call, "FORWARDED", app, started, outcome)
         if isinstance(outcome, WeChatError):
             raise outcome
         return outcome
@@ -82,11 +105,15 @@ class WeChatClient:
         await self.aclose()
 
     async def _through_lane(
-        self, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, app: str, started: float
-    ) -> AnswerT | WeChatError:
-        lane = self._lanes.get((endpoint.host, app))
+        self,
+        host: str,
+        app: str,
+        started: float,
+        ask: Callable[[float], Awaitable[OutcomeT | WeChatError]],
+    ) -> OutcomeT | WeChatError:
+        lane = self._lanes.get((host, app))
         if lane is None:
-            lane = self._lanes[endpoint.host, app] = Lane(self._settings)
+            lane = self._lanes[host, app] = Lane(self._settings)
         now = started
         if wait := lane.breaker.closed_for(now):
             return WeChatOverloaded(wait, "breaker")
@@ -99,7 +126,7 @@ class WeChatClient:
             if wait := lane.breaker.closed_for(now):
                 return WeChatOverloaded(wait, "breaker")
             probe = lane.breaker.admit(now)
-            outcome = await self._ask(endpoint, request, started, now)
+            outcome = await ask(now)
             lane.breaker.record(self._monotonic(), failed=_is_trouble(outcome), probe=probe)
             return outcome
         finally:

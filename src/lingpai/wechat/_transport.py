@@ -6,8 +6,10 @@ tell them apart. Hyper repeats a request by itself only when not one byte of it 
 kept-alive connection. Its exceptions carry the whole URL, so none of them leaves this file.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
+from urllib.parse import quote
 
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DecodeError, PyreqwestError, RequestError, RequestTimeoutError
@@ -16,6 +18,8 @@ from pyreqwest.request import StreamRequest
 
 from lingpai.wechat._endpoint import AnswerT, Endpoint, RequestT
 from lingpai.wechat._errors import WeChatAnswerInvalid, WeChatAnswerLost, WeChatError, WeChatUnreachable
+from lingpai.wechat._hosts import Hosts
+from lingpai.wechat._raw import RawReply, RawRequest
 from lingpai.wechat._settings import WeChatSettings
 
 Reply = tuple[int, bytes]
@@ -24,9 +28,10 @@ Reply = tuple[int, bytes]
 class Transport:
     """A pool of kept-alive connections to WeChat, made once and shared by all calls."""
 
-    def __init__(self, settings: WeChatSettings) -> None:
+    def __init__(self, settings: WeChatSettings, monotonic: Callable[[], float]) -> None:
         self._limit: Final = settings.answer_limit
-        self._base: Final = settings.base_url.rstrip("/")
+        self._forward_limit: Final = settings.forward_limit
+        self._hosts: Final = Hosts((settings.base_url, *settings.fallback_urls), monotonic)
         self._client: Final = _client(settings)
         self._closed = False
 
@@ -39,9 +44,10 @@ class Transport:
         """
         if self._closed:
             return WeChatUnreachable("closed")
+        base = self._hosts.current()
         try:
             # The request is not kept in a variable: printing one that was sent raises.
-            async with self._sendable(endpoint, request, budget) as response:
+            async with self._sendable(base, endpoint, request, budget) as response:
                 body = await response.body_reader.read(self._limit + 1)
                 if body is None:
                     return response.status, b""
@@ -51,19 +57,48 @@ class Transport:
         except (ValueError, TypeError):
             return WeChatUnreachable("request")
         except PyreqwestError as cause:
-            return _meaning(cause)
+            return self._told(base, _meaning(cause))
+
+    async def forward(self, request: RawRequest, access_token: str) -> RawReply | WeChatError:
+        """As `exchange`, with an answer that is not understood here. Redirects are answers, too."""
+        if self._closed:
+            return WeChatUnreachable("closed")
+        base = self._hosts.current()
+        try:
+            async with self._forwardable(base, request, access_token) as response:
+                body = await response.body_reader.read(self._forward_limit + 1)
+                if body is not None and len(body) > self._forward_limit:
+                    return WeChatAnswerInvalid("length", response.status)
+                kind = response.headers.get("content-type") or "application/json"
+                return RawReply(response.status, kind, bytes(body or b""))
+        except (ValueError, TypeError):
+            return WeChatUnreachable("request")
+        except PyreqwestError as cause:
+            return self._told(base, _meaning(cause))
 
     async def close(self) -> None:
         self._closed = True
         await self._client.close()
 
+    def _told(self, base: str, error: WeChatError) -> WeChatError:
+        if isinstance(error, WeChatUnreachable) and error.reason == "connect":
+            self._hosts.unreachable(base)
+        return error
+
+    def _forwardable(self, base: str, request: RawRequest, access_token: str) -> StreamRequest:
+        query = f"access_token={quote(access_token, safe='')}" + (
+            "&" + request.query if request.query else ""
+        )
+        builder = self._client.request(request.method, f"{base}{request.path}?{query}")
+        if request.method == "POST":
+            builder = builder.body_bytes(request.body).header("Content-Type", request.content_type)
+        return builder.streamed_read_buffer_limit(self._forward_limit + 1).build_streamed()
+
     def _sendable(
-        self, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, budget: float | None
+        self, base: str, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, budget: float | None
     ) -> StreamRequest:
         # The URL is never kept in a variable: frames are printed by those who debug.
-        builder = self._client.request(
-            endpoint.method, self._base + endpoint.path + endpoint.query_of(request)
-        )
+        builder = self._client.request(endpoint.method, base + endpoint.path + endpoint.query_of(request))
         if endpoint.method == "POST":
             builder = builder.body_bytes(endpoint.body_of(request)).header("Content-Type", "application/json")
         if budget is not None:

@@ -34,6 +34,9 @@ FAULTS: tuple[dict[str, Any], ...] = (
 )
 GARBAGE = (b"", b"{", b"[]", b"\xff\xfe", b'{"code":1}', b'{"code":"\\ud800"}', b"[" * 5_000, b"x" * 20_000)
 # Tokens are given out, to the one who asked; this is where.
+TOKEN = "/v1/demo-mp/access-token"
+STABLE = "/cgi-bin/stable_token"
+GIVES_WECHAT_TOKENS = (f"GET {TOKEN}", f"POST {TOKEN}/report", "GET /cgi-bin/token", f"POST {STABLE}")
 GIVES_TOKENS = ("POST /v1/demo-mp/login", "POST /v1/session/refresh")
 
 
@@ -145,6 +148,32 @@ async def refusals(visitor):
     await server.ask("POST", "/v1/nobody/login", json={"code": visitor.code("sam")})
 
 
+async def backends(visitor):
+    """Programs that read WeChat's token, report it, forward calls, and lose it to somebody else."""
+    server = visitor.server
+    headers = {"authorization": f"Bearer {server.service_key}"}
+    query = {"grant_type": "client_credential", "appid": "wx00000000000000a1", "secret": server.service_key}
+    told = (await server.ask("GET", TOKEN, headers=headers)).json()
+    token = told["access_token"]
+    server.canaries.plant("WeChat token", token)
+    await server.ask("GET", "/cgi-bin/token", params=query)
+    await server.ask("POST", STABLE, json={**query, "force_refresh": True})
+    await server.ask("GET", "/wechat/demo-mp/cgi-bin/user/info?openid=x&access_token=y", headers=headers)
+    for fault in ({"body": "<html>", "status": 502}, {"close": "after"}):
+        server.wechat.fail("/cgi-bin/user/info", **fault)
+        await server.ask("GET", "/wechat/demo-mp/cgi-bin/user/info?openid=x", headers=headers)
+        server.wechat.clear_faults()
+    for errcode in (40125, 40001, -1):
+        server.wechat.fail(STABLE, errcode=errcode, errmsg=f"{server.canaries_secret} {token}")
+        body = {"generation": told["generation"], "errcode": 40001}
+        await server.ask("POST", f"{TOKEN}/report", headers=headers, json=body)
+        server.wechat.clear_faults()
+    server.wechat.rogue("demo-mp", kind="stable_token", force_refresh=True)
+    body = {"generation": told["generation"], "errcode": 40001}
+    answer = await server.ask("POST", f"{TOKEN}/report", headers=headers, json=body)
+    server.canaries.plant("WeChat token", answer.json()["access_token"])
+
+
 async def garbage(visitor):
     server = visitor.server
     for path in ("/v1/demo-mp/login", "/v1/session/refresh", "/oauth2/introspect"):
@@ -185,13 +214,24 @@ def is_problem(answer):
 
 
 async def a_long_run(server):
-    server.service_key = server.command("clients", "add", "backend").strip().splitlines()[-1]
+    server.service_key = (
+        server.command(
+            "clients",
+            "add",
+            "backend",
+            *(f"--scope={scope}" for scope in ("introspect", "access_token", "wechat")),
+        )
+        .strip()
+        .splitlines()[-1]
+    )
     server.canaries_secret = "c0ffee11c0ffee22c0ffee33c0ffee44"
     server.canaries.plant("service key", server.service_key)
+    server.command("apps", "set", "demo-mp", "look_alike=true")
     visitor = Visitor(server)
     for log_format, kill in (("json", True), ("console", False), ("json", False)):
         await server.start(log_format=log_format)
         for part in (successes, handing_over, garbage, refusals, questions):
+        for part in (successes, garbage, refusals, questions, backends):
             await part(visitor)
         await asyncio.gather(*(visitor.login(visitor.code(person)) for person in PEOPLE * 5))
         server.stop(kill=kill)
@@ -200,6 +240,8 @@ async def a_long_run(server):
         ("users", "list"),
         ("clients", "list", "--json"),
         ("keys", "list", "--json"),
+        ("clients", "uses", "backend", "--json"),
+        ("token", "demo-mp", "--state", "--json"),
     ):
         server.command(*words)
     return visitor
@@ -226,6 +268,7 @@ async def session_keys(server, visitor):
     return opened
 
 
+@pytest.mark.timeout(300)
 async def test_after_a_long_run_no_secret_stands_anywhere_else(watched):
     visitor = await a_long_run(watched)
     keys = await session_keys(watched, visitor)
@@ -241,6 +284,8 @@ async def test_after_a_long_run_no_secret_stands_anywhere_else(watched):
         allowed: tuple[str, ...] = ("access token", "refresh token") if gives else ()
         if asked == "POST /v1/demo-mp/phone" and not is_problem(answer):
             allowed = ("phone number",)
+        if asked in GIVES_WECHAT_TOKENS:
+            allowed = ("WeChat token",)
         if here := watched.canaries.found_in(answer, allowed=allowed):
             found[asked, bytes(answer[-300:])] = here
     assert found == {}

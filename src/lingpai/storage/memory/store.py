@@ -1,4 +1,4 @@
-"""The memory store as a whole: six nouns over one set of dicts.
+"""The memory store as a whole: seven nouns over one set of dicts.
 
 Nothing here awaits, so each method is a unit of work by itself.
 """
@@ -9,6 +9,7 @@ from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
 from lingpai.storage.memory.access_tokens import MemoryAccessTokens
 from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
+from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
 from lingpai.storage.memory.merges import MemoryMerges
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
@@ -93,6 +94,10 @@ class MemoryStore:
     def access_tokens(self) -> MemoryAccessTokens:
         return MemoryAccessTokens(self._open(), self._clock)
 
+    @property
+    def key_uses(self) -> MemoryKeyUses:
+        return MemoryKeyUses(self._open())
+
     async def check(self) -> None:
         self._open()
 
@@ -128,6 +133,7 @@ class MemoryStore:
             sessions=len(sessions),
             budgets=len(budgets),
             erased_sessions=len(erased),
+            key_uses=self.key_uses.sweep(limits.key_uses),
         )
 
     async def aclose(self) -> None:

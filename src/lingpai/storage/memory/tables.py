@@ -8,6 +8,7 @@ from lingpai.model import (
     Attempt,
     Erasure,
     Identity,
+    KeyUse,
     LoginEvent,
     Merge,
     NewSessionKey,
@@ -81,6 +82,7 @@ class Tables:
         self.signing: dict[str, SigningKey] = {}
         self.sealing: dict[bytes, SealingKey] = {}
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
+        self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}
 
     def meant(self, user_id: str) -> str:

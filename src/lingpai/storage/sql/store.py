@@ -19,6 +19,7 @@ from lingpai.model import (
     EndReason,
     Forcing,
     Identity,
+    KeyUse,
     LoginEvent,
     Looked,
     NewLogin,
@@ -46,6 +47,7 @@ from lingpai.storage.sql import (
     access_tokens,
     apps,
     budgets,
+    key_uses,
     keys,
     logins,
     profiles,
@@ -254,6 +256,17 @@ class SqlAccessTokens:
         return await self._dialect.write(lambda to: access_tokens.forget(to, appid))
 
 
+class SqlKeyUses:
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
+
+    async def add(self, uses: list[KeyUse]) -> None:
+        await self._dialect.write(lambda connection: key_uses.add(connection, uses))
+
+    async def of_key(self, key_id: str, limit: int) -> list[KeyUse]:
+        return await self._dialect.read(lambda connection: key_uses.of_key(connection, key_id, limit))
+
+
 class SqlStore:
     """A `Store` over one dialect."""
 
@@ -270,6 +283,7 @@ class SqlStore:
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
+        self._key_uses: Final = SqlKeyUses(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -315,6 +329,10 @@ class SqlStore:
     def access_tokens(self) -> SqlAccessTokens:
         return self._access_tokens
 
+    @property
+    def key_uses(self) -> SqlKeyUses:
+        return self._key_uses
+
     async def check(self) -> None:
         await self._dialect.check()
 
@@ -326,6 +344,7 @@ class SqlStore:
             sessions=await self._sweep(sweep.ended, limits.sessions),
             budgets=await self._sweep(sweep.budgets, limits.budgets),
             erased_sessions=await self._sweep(sweep.erased, limits.erased_sessions),
+            key_uses=await self._sweep(sweep.uses, limits.key_uses),
         )
 
     async def aclose(self) -> None:

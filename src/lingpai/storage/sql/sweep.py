@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam
 from lingpai.storage.sql.tables import budgets as budget_rows
 from lingpai.storage.sql.tables import (
     erased_sessions,
+    key_uses,
     login_attempts,
     login_events,
     oauth_states,
@@ -48,6 +49,10 @@ def browser_logins(connection: Connection, before: int) -> int:
         + _remove(connection, tickets, tickets.c.expires_at < before)
         + _remove(connection, user_tokens, user_tokens.c.refresh_expires_at < before)
     )
+
+
+def uses(connection: Connection, before: int) -> int:
+    return _remove(connection, key_uses, key_uses.c.last_at < before)
 
 
 def ended(connection: Connection, before: int) -> int:

@@ -337,6 +337,20 @@ service_keys = Table(
     Column("scopes", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    Column("last_used_at", BigInteger),
+    **_OPTIONS,
+)
+
+key_uses = Table(
+    "key_uses",
+    metadata,
+    Column("key_id", _ID, primary_key=True),
+    Column("appid", _APPID, primary_key=True),
+    Column("action", String(32), primary_key=True),
+    Column("generation", BigInteger, primary_key=True, autoincrement=False),
+    Column("uses", BigInteger, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False, index=True),
     **_OPTIONS,
 )
 
@@ -354,7 +368,7 @@ access_tokens = Table(
     Column("lease_from", BigInteger, nullable=False),
     Column("lease_until", BigInteger, nullable=False),
     Column("sent_at", BigInteger),
-    Column("secret_version", Integer, nullable=False),
+    Column("tried_version", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     # JSON
     Column("trouble", Text),

@@ -8,8 +8,9 @@ import msgspec
 
 from lingpai.clock import SECOND
 from lingpai.errors import Problem
-from lingpai.errors.catalogue import APP_UNKNOWN, CODE_USED, COMPAT_OFF
+from lingpai.errors.catalogue import APP_UNKNOWN, CODE_USED
 from lingpai.errors.catalogue_browser import ORIGIN_NOT_ALLOWED
+from lingpai.errors.catalogue_compat import COMPAT_OFF
 from lingpai.keeper import HeldApp
 from lingpai.logins import Visit
 from lingpai.model import AppKind, SignedIn

@@ -196,8 +196,8 @@ TEXTS: Final[dict[str, Words]] = {
     "ended.refresh_reuse": Words("a refresh token was used twice", "refresh token 被重复使用"),
     "ended.operator": Words("by an operator", "管理员终止"),
     "note.unionid_of_another_user": Words(
-        "this unionid belongs to another user; nothing was merged",
-        "该 unionid 已属于另一位用户，未做合并",
+        "this unionid belonged to another user; the two are joined, unless the log says why not",
+        "该 unionid 原属另一位用户；两者已合并，未合并时原因见日志",
     ),
     "note.openid_with_another_unionid": Words(
         "this openid came with another unionid than before; nothing was changed",

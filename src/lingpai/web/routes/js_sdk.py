@@ -30,8 +30,8 @@ _URL: Final = QueryParameter(
     "url",
     {"type": "string", "format": "uri"},
     Words(
-        "the page's address; on iOS the one it was entered by, on Android the present one. What stands behind # is ignored",
-        "页面地址：iOS 用进入时的地址，Android 用当前地址；# 之后的部分会被忽略",
+        "the page's address; on iOS the one it was entered by, on Android the present one. What stands behind `#` is ignored",
+        "页面地址：iOS 用进入时的地址，Android 用当前地址；`#` 之后的部分会被忽略",
     ),
 )
 
@@ -61,10 +61,7 @@ def signature(ticket: str, nonce: str, timestamp: int, url: str) -> str:
 
 
 def endpoints(rooms: Rooms) -> list[Endpoint]:
-    """The endpoints of this file; none where no tickets are kept."""
-    tickets = rooms.jsapi
-    if tickets is None:
-        return []
+    """The endpoints of this file."""
 
     async def js_sdk(call: Call) -> Answer:
         name = call.params["app"]
@@ -72,7 +69,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         if app.app.kind != "official_account":
             raise Problem(APP_KIND_WRONG, facts={"app": app.app.appid, "kind": app.app.kind})
         url = target_of(read_query(call, JsSdkQuery).url, app.app.settings.origins).before_fragment
-        ticket = (await tickets.get(app)).value
+        ticket = (await rooms.tickets.get(app)).value
         nonce = random_bytes(16).hex()
         timestamp = rooms.clock.now() // SECOND
         return json_answer(
@@ -90,7 +87,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             path="/v1/{app}/js-sdk",
             handle=js_sdk,
             pages=True,
-            summary=Words("The signature for wx.config", "wx.config 所需的签名"),
+            summary=Words("The signature for wx.config", "JS-SDK 签名"),
             query=(_URL,),
             answer=JsSdkAnswer,
             problems=(

@@ -188,47 +188,47 @@ _RETURN_TO: Final = QueryParameter(
     "return_to",
     {"type": "string", "format": "uri"},
     Words(
-        "the page to come back to, with its #fragment; its origin is on the app's list",
-        "登录后返回的页面，可带 #fragment；其 origin 必须在应用的名单中",
+        "the page to come back to, with its `#fragment`; its `origin` is on the app's list",
+        "登录后返回的页面，可带 `#fragment`；其 `origin` 必须在应用的名单中",
     ),
 )
 _DELIVER: Final = QueryParameter(
     "deliver",
     {"type": "string"},
     Words(
-        "cookie (default): a session cookie of this server; ticket: a ticket in the query, for a page's script",
-        "cookie（默认）：本服务器的会话 cookie；ticket：在查询参数里带回票据，供页面脚本兑换",
+        "`cookie` (default): a session cookie of this server; `ticket`: a ticket in the query, for a page's script",
+        "`cookie`（默认）：由本服务器的 Cookie 保存会话；`ticket`：在查询参数里带回票据，供页面脚本兑换",
     ),
 )
 _CHALLENGE: Final = QueryParameter(
     "challenge",
     {"type": "string"},
     Words(
-        "with deliver=ticket: base64url(SHA-256(verifier)) of 43 characters (RFC 7636)",
-        "deliver=ticket 时必填：base64url(SHA-256(verifier))，43 个字符（RFC 7636）",
+        "with `deliver=ticket`: `base64url(SHA-256(verifier))` of 43 characters (RFC 7636)",
+        "`deliver=ticket` 时必填：`base64url(SHA-256(verifier))`，43 个字符（RFC 7636）",
     ),
 )
 _AGAIN: Final = QueryParameter(
     "again",
     {"type": "string"},
-    Words("1: the visitor asked for it, so this is no circle", "1：由访客主动发起，不计入循环次数"),
+    Words("`1`: the visitor asked for it, so this is no circle", "`1`：由访客主动发起，不计入循环次数"),
 )
 _SCOPE: Final = QueryParameter(
     "scope",
     {"type": "string"},
     Words(
-        "base (default): silent; userinfo: asks for nickname and avatar, if they are missing or old",
-        "base（默认）：静默；userinfo：昵称或头像缺失、过期时才询问用户",
+        "`base` (default): silent; `userinfo`: asks for nickname and avatar, if they are missing or old",
+        "`base`（默认）：静默；`userinfo`：昵称或头像缺失、过期时才询问用户",
     ),
 )
 _CODE: Final = QueryParameter("code", {"type": "string"}, Words("WeChat's code", "微信给出的 code"))
 _STATE: Final = QueryParameter(
-    "state", {"type": "string"}, Words("our one-time state", "本服务器的一次性 state")
+    "state", {"type": "string"}, Words("our one-time `state`", "本服务器的一次性 `state`")
 )
 _PROCEED: Final = QueryParameter(
     "proceed",
     {"type": "string"},
-    Words("1: go on without nickname and avatar after a refusal", "1：拒绝授权后，不提供昵称和头像继续"),
+    Words("`1`: go on without nickname and avatar after a refusal", "`1`：拒绝授权后，不提供昵称和头像继续"),
 )
 _TICKET: Final = QueryParameter("ticket", {"type": "string"}, Words("the ticket", "票据"))
 

@@ -1,10 +1,7 @@
 """The standard endpoints: the keys to check our tokens with (RFC 7517), asking about one (RFC 7662)."""
 
-import base64
-import binascii
-import hashlib
 from typing import Final
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 
 import msgspec
 
@@ -16,7 +13,7 @@ from lingpai.errors.catalogue import (
     SESSION_INVALID,
     STORAGE_UNAVAILABLE,
 )
-from lingpai.model import ServiceKey
+from lingpai.keeper import may
 from lingpai.sessions import REFRESH_PREFIX, token_digest
 from lingpai.tokens import AccessClaims
 from lingpai.web.answering import Answer, encode_json, json_answer
@@ -24,6 +21,7 @@ from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.reading import invalid
 from lingpai.web.rooms import Rooms
+from lingpai.web.service_caller import service_caller
 from lingpai.web.shapes import Unprinted
 
 _LIMIT: Final = 16_384
@@ -74,14 +72,15 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         return Answer(200, body, headers)
 
     async def introspect(call: Call) -> Answer:
-        key = await _service_key(rooms, call)
+        key = await service_caller(rooms, call)
         token = _form_token(await call.body(_LIMIT))
         found = (
             await _refresh_token(rooms, token)
             if token.startswith(REFRESH_PREFIX)
             else _access_token(rooms, token)
         )
-        allowed = found.active and _may(key, found.aud)
+        allowed = found.active and may(key, "introspect", found.aud or "")
+        rooms.service_keys.use(key, "introspect", found.aud or "" if allowed else "")
         return json_answer(found if allowed else _INACTIVE)
 
     return [
@@ -107,29 +106,6 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
     ]
 
 
-async def _service_key(rooms: Rooms, call: Call) -> ServiceKey:
-    """The caller's key, from a Bearer or Basic header. Raises Problem client_invalid."""
-    presented = call.bearer() or _basic_password(call.authorization())
-    key = None
-    if presented is not None:
-        digest = hashlib.sha256(presented.encode("utf-8", "surrogatepass")).digest()
-        key = await rooms.store.keys.service(digest)
-    if key is None or key.revoked_at is not None:
-        raise Problem(CLIENT_INVALID)
-    return key
-
-
-def _basic_password(header: bytes) -> str | None:
-    scheme, _, credentials = header.partition(b" ")
-    if scheme.lower() != b"basic":
-        return None
-    try:
-        decoded = base64.b64decode(credentials, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return unquote(decoded.partition(":")[2])  # form-encoded, RFC 6749 §2.3.1
-
-
 def _form_token(body: bytes) -> str:
     try:
         fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=20)
@@ -141,10 +117,6 @@ def _form_token(body: bytes) -> str:
     if not token:
         raise invalid("the form needs the field token")
     return token
-
-
-def _may(key: ServiceKey, appid: str | None) -> bool:
-    return "introspect" in key.scopes or f"introspect:{appid}" in key.scopes
 
 
 def _access_token(rooms: Rooms, token: str) -> IntrospectAnswer:

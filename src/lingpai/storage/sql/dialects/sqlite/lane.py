@@ -9,25 +9,18 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings, Window
 from lingpai.storage.port import StorageUnavailableError
 from lingpai.storage.sql.dialects.sqlite import faults
+from lingpai.storage.sql.items import Item, settle
 
 V = TypeVar("V")
 A = TypeVar("A")
-
-
-class Item(NamedTuple):
-    """A value, what to do with it, and who waits for the answer."""
-
-    verb: Callable[..., Any]
-    value: Any
-    answer: asyncio.Future[Any]
 
 
 class Lane:
@@ -120,15 +113,3 @@ class Lane:
     def _closed_now(self) -> None:
         if not self._closed.done():
             self._closed.set_result(None)
-
-
-def settle(batch: Iterable[Item], answers: Iterable[Any]) -> None:
-    """Hand each answer to its caller, unless the caller has gone."""
-    for item, answer in zip(batch, answers, strict=True):
-        future = item.answer
-        if future.done():
-            continue
-        if isinstance(answer, BaseException):
-            future.set_exception(answer)
-        else:
-            future.set_result(answer)

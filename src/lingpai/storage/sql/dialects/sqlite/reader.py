@@ -6,7 +6,7 @@ from typing import Any, Final
 from lingpai.storage.port import StorageError
 from lingpai.storage.sql.dialects.sqlite import faults
 from lingpai.storage.sql.dialects.sqlite.connections import Connections
-from lingpai.storage.sql.dialects.sqlite.lane import Item
+from lingpai.storage.sql.items import Item
 
 
 class Reader:

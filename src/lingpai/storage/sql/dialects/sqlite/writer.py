@@ -14,7 +14,7 @@ from typing import Any, Final
 from lingpai.clock import Clock
 from lingpai.storage.sql.dialects.sqlite import faults
 from lingpai.storage.sql.dialects.sqlite.connections import Connections
-from lingpai.storage.sql.dialects.sqlite.lane import Item
+from lingpai.storage.sql.items import Item, by_verb
 from lingpai.storage.sql.port import Statement
 
 _PROBE: Final = """
@@ -72,11 +72,8 @@ class Writer:
         return [self._alone(item) for item in batch]
 
     def _by_verb(self, batch: list[Item]) -> list[Any]:
-        places: dict[Callable[..., Any], list[int]] = {}
-        for place, item in enumerate(batch):
-            places.setdefault(item.verb, []).append(place)
         answers: list[Any] = [None] * len(batch)
-        for verb, those in places.items():
+        for verb, those in by_verb(batch).items():
             given = verb(self._to, [batch[place].value for place in those])
             for place, answer in zip(those, given, strict=True):
                 answers[place] = answer

@@ -1,8 +1,8 @@
-"""The access_tokens and tickets that all nodes share."""
+"""The access_tokens and tickets that all nodes share, and the audit of who was given them."""
 
 import sqlalchemy as sa
 
-from lingpai.storage.sql.migrations.steps import create_table
+from lingpai.storage.sql.migrations.steps import add_column, create_table
 
 revision = "0004"
 down_revision = "0003"
@@ -14,6 +14,21 @@ _COUNT = sa.BigInteger()
 
 
 def upgrade() -> None:
+    _access_tokens()
+    add_column("service_keys", sa.Column("last_used_at", _TIME))
+    create_table(
+        "key_uses",
+        sa.Column("key_id", sa.String(40), primary_key=True),
+        sa.Column("appid", sa.String(32), primary_key=True),
+        sa.Column("action", sa.String(32), primary_key=True),
+        sa.Column("generation", _COUNT, primary_key=True, autoincrement=False),
+        sa.Column("uses", _COUNT, nullable=False),
+        sa.Column("first_at", _TIME, nullable=False),
+        sa.Column("last_at", _TIME, nullable=False, index=True),
+    )
+
+
+def _access_tokens() -> None:
     create_table(
         "access_tokens",
         sa.Column("appid", sa.String(32), primary_key=True),
@@ -27,7 +42,7 @@ def upgrade() -> None:
         sa.Column("lease_from", _TIME, nullable=False),
         sa.Column("lease_until", _TIME, nullable=False),
         sa.Column("sent_at", _TIME),
-        sa.Column("secret_version", sa.Integer(), nullable=False),
+        sa.Column("tried_version", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("trouble", sa.Text()),
         sa.Column("failures", _COUNT, nullable=False),

@@ -1,0 +1,123 @@
+"""The composition root: settings in, a server out. The only room that knows every other.
+
+`ground` is what everything stands on, `outward` speaks to WeChat, `entrances` let people in, `people` is what
+they may do with what we know of them. Each is made from those before it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Final
+
+from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.people import PeopleAdmin
+from lingpai.app.entrances import Entrances, open_entrances
+from lingpai.app.ground import Ground, blob_settings, open_ground
+from lingpai.app.outward import Outward, open_outward, this_node, wechat_settings
+from lingpai.app.people import People, open_people
+from lingpai.clock import Clock, SystemClock
+from lingpai.config import Config
+from lingpai.jobs import Timers, upkeep_jobs
+from lingpai.secret import Sealer
+from lingpai.sessions import Ending, Refreshing
+from lingpai.storage.port import Store
+from lingpai.web.build import build_web
+from lingpai.web.client_address import TrustedProxies
+from lingpai.web.front import Front
+from lingpai.web.leaked_secrets import LeakedSecrets
+from lingpai.web.rooms import Mood, Rooms
+
+__all__ = ["VERSION", "Server", "blob_settings", "open_server", "this_node", "wechat_settings"]
+
+VERSION: Final = version("lingpai")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A composed server: the ASGI application, and what its owner may want to reach."""
+
+    front: Front
+    rooms: Rooms
+    store: Store
+    sealer: Sealer
+
+
+@asynccontextmanager
+async def open_server(
+    config: Config, *, clock: Clock | None = None, open_console: bool = False
+) -> AsyncIterator[Server]:
+    """A server that is ready to answer, with its jobs running; closed in order at the end.
+
+    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError.
+    """
+    async with AsyncExitStack() as stack:
+        ground = await open_ground(config, clock or SystemClock(), stack)
+        outward = await open_outward(ground, stack)
+        entrances = await open_entrances(ground, outward, stack)
+        people = await open_people(ground, outward, stack)
+        rooms = _rooms(ground, outward, entrances, people, open_console=open_console)
+        timers = _timers(rooms, outward, ground)
+        timers.start()
+        stack.push_async_callback(timers.aclose)
+        yield Server(
+            front=build_web(rooms, version=VERSION), rooms=rooms, store=ground.store, sealer=ground.sealer
+        )
+
+
+def _rooms(
+    ground: Ground, outward: Outward, entrances: Entrances, people: People, *, open_console: bool
+) -> Rooms:
+    store, clock, metrics = ground.store, ground.clock, ground.metrics
+    running = entrances.running
+    grace = ground.config.refresh_grace
+    return Rooms(
+        clock=clock,
+        store=store,
+        directory=outward.directory,
+        tokens=outward.keeper.tokens,
+        token_calls=outward.keeper.token_calls,
+        tickets=outward.keeper.tickets,
+        forwarding=outward.keeper.forwarding,
+        service_keys=outward.service_keys,
+        sign_in=entrances.sign_in,
+        browsers=entrances.browsers,
+        running=running,
+        refreshing=Refreshing(store, ground.issuer, running, clock, metrics, grace=grace),
+        ending=Ending(store, running, clock, metrics),
+        issuer=ground.issuer,
+        session_keys=people.session_keys,
+        open_data=people.open_data,
+        profiles=people.profiles,
+        phones=people.phones,
+        portraits=people.portraits,
+        naming=people.naming,
+        avatars=people.avatars,
+        exports=people.exports,
+        erasing=people.erasing,
+        apps=AppsAdmin(store, ground.sealer, clock),
+        people=PeopleAdmin(store, clock),
+        proxies=TrustedProxies(ground.config.trusted_proxies),
+        metrics=metrics,
+        leaked=LeakedSecrets(clock, metrics),
+        mood=Mood(),
+        public_url=ground.config.public_url,
+        open_console=open_console,
+    )
+
+
+def _timers(rooms: Rooms, outward: Outward, ground: Ground) -> Timers:
+    return Timers(
+        upkeep_jobs(
+            store=rooms.store,
+            sealer=ground.sealer,
+            issuer=rooms.issuer,
+            running=rooms.running,
+            directory=rooms.directory,
+            avatars=rooms.avatars,
+            keeper=outward.keeper,
+            service_keys=outward.service_keys,
+            clock=rooms.clock,
+            keep_logins_days=ground.config.keep_logins_days,
+        )
+    )

@@ -1,0 +1,25 @@
+"""Starting a private server: from a package when there is one, else in a container."""
+
+from typing import Final
+
+from lingpai.testing.databases import docker
+from lingpai.testing.databases.mysql import MysqlServer
+from lingpai.testing.databases.postgresql import PostgresServer
+from lingpai.testing.databases.process import DatabaseMissingError, PrivateServer
+
+_KINDS: Final[dict[str, type[PrivateServer]]] = {"postgresql": PostgresServer, "mysql": MysqlServer}
+
+
+def started(kind: str) -> PrivateServer:
+    """A new private server that the caller may kill. Raises DatabaseMissingError."""
+    server: PrivateServer
+    try:
+        server = _KINDS[kind]()
+        server.initialize()
+        server.start()
+    except DatabaseMissingError:
+        if not docker.answers():
+            raise
+        server = docker.DockerServer(kind)
+        server.start()
+    return server
