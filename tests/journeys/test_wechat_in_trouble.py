@@ -22,7 +22,7 @@ REFUSALS = {
     41008: (401, "code_invalid"),
     45009: (503, "wechat_quota"),
     45011: (503, "wechat_rate_limited"),
-    48001: (503, "wechat_busy"),
+    48001: (502, "wechat_api_unauthorized"),
     50002: (502, "wechat_credentials"),
     99999: (503, "wechat_busy"),
 }

@@ -80,25 +80,27 @@ def main() -> None:
 
 def _told(error: Exception) -> tuple[int, list[str]]:
     """The exit code and the sentences for a failure that was expected."""
+    told: tuple[int, list[str]]
     match error:
         case ConfigInvalidError():
-            return 3, ["The settings cannot be used:", *(f"  {line}" for line in error.complaints)]
+            told = 3, ["The settings cannot be used:", *(f"  {line}" for line in error.complaints)]
         case BlobSettingsError():
-            return 3, [f"The settings cannot be used: {error}."]
+            told = 3, [f"The settings cannot be used: {error}."]
         case MasterKeyWrongError():
-            return 3, [f"{error}. Restore the key file that was in use when the database was made."]
+            told = 3, [f"{error}. Restore the key file that was in use when the database was made."]
         case SchemaMismatchError():
-            return 4, [f"The database has the wrong schema ({error}). Run: lingpai migrate"]
+            told = 4, [f"The database has the wrong schema ({error}). Run: lingpai migrate"]
         case TakenError():
-            return 1, [f"The {error.what} is taken."]
+            told = 1, [f"The {error.what} is taken."]
         case StorageError() | SealBrokenError():
-            return 4, [f"The database cannot be used: {error}"]
+            told = 4, [f"The database cannot be used: {error}"]
         case NotFoundError():
-            return 5, [str(error)]
+            told = 5, [str(error)]
         case Problem():
             words = (error.kind.title, error.kind.detail, error.hint)
-            return 1, [sentence.say("en", error.facts) for sentence in words]
+            told = 1, [sentence.say("en", error.facts) for sentence in words]
         case PortTakenError():
-            return 1, [f"{error}. Choose another with --port, or --port 0 for a free one."]
+            told = 1, [f"{error}. Choose another with --port, or --port 0 for a free one."]
         case _:
-            return 2, [f"{error}."]
+            told = 2, [f"{error}."]
+    return told

@@ -230,8 +230,7 @@ async def a_long_run(server):
     visitor = Visitor(server)
     for log_format, kill in (("json", True), ("console", False), ("json", False)):
         await server.start(log_format=log_format)
-        for part in (successes, handing_over, garbage, refusals, questions):
-        for part in (successes, garbage, refusals, questions, backends):
+        for part in (successes, handing_over, garbage, refusals, questions, backends):
             await part(visitor)
         await asyncio.gather(*(visitor.login(visitor.code(person)) for person in PEOPLE * 5))
         server.stop(kill=kill)
