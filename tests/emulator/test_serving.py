@@ -98,7 +98,10 @@ def _phone_module(build_phone):
 
 
 async def test_the_phone_has_a_port_of_its_own_and_knows_emulator_and_server(ask, monkeypatch):
-    def build_phone(emulator_url, server_url):
+    def build_phone(emulator_url, server_url, miniprogram, known_appids):
+        assert miniprogram is None
+        assert "wx00000000000000a1" in known_appids
+
         async def page(_request):
             return PlainTextResponse(f"{emulator_url} {server_url}")
 

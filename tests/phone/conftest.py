@@ -14,6 +14,7 @@ from lingpai.testing.server import RunningServer, TestApp, running_server, serve
 from lingpai_emulator.client import Wechat
 from lingpai_emulator.phone.app import build_phone
 from lingpai_emulator.serving import _bind, _served
+from tests.phone.programs import EXAMPLE, Hand, write
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -22,15 +23,20 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A sandboxed frame in a process of its own is found by what was drawn last: a test taps faster than that.
+    "--disable-features=IsolateSandboxedIframes",
 ]
 
 
 @asynccontextmanager
-async def phone_at(emulator_url: str, server_url: str | None) -> AsyncIterator[str]:
+async def phone_at(
+    emulator_url: str, server_url: str | None, miniprogram: Path | None = None
+) -> AsyncIterator[str]:
     """The phone on a free port; its URL."""
     async with AsyncExitStack() as stack:
         sock, url = _bind(stack, "127.0.0.1", 0)
-        await stack.enter_async_context(_served(build_phone(emulator_url, server_url), sock, lifespan="auto"))
+        phone = build_phone(emulator_url, server_url, miniprogram)
+        await stack.enter_async_context(_served(phone, sock, lifespan="auto"))
         yield url
 
 
@@ -92,19 +98,52 @@ Opened = Callable[..., Awaitable[Page]]
 
 @pytest.fixture
 async def opened(browser: Browser) -> AsyncIterator[Opened]:
-    """`opened(url, width, language)`: a page there. Afterwards: the browser had nothing to complain of."""
+    """`opened(url, width, language, quiet)`: a page there. Afterwards: the browser had nothing to complain of.
+
+    A page that is not to be `quiet` is one whose program provokes the browser.
+    """
     complaints: list[str] = []
 
-    async def opening(url: str, width: int = 1280, language: str = "en") -> Page:
+    async def opening(url: str, width: int = 1280, language: str = "en", quiet: bool = True) -> Page:
         context = await browser.new_context(viewport={"width": width, "height": 900}, locale=language)
         page = await context.new_page()
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if quiet:
+            page.on(
+                "console",
+                lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+            )
+            page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(url)
         return page
 
     yield opening
     assert complaints == []
+
+
+Runs = Callable[..., Awaitable[Hand]]
+
+
+@pytest.fixture
+async def runs(opened: Opened, wechat: Wechat, server: RunningServer, tmp_path: Path) -> AsyncIterator[Runs]:
+    """`runs(files, person=…, width=…, language=…)`: a phone with that program open; without files, the example."""
+    hands: list[Hand] = []
+    async with AsyncExitStack() as stack:
+
+        async def running(
+            files: dict[str, str] | None = None,
+            *,
+            person: str = "xiaoming",
+            width: int = 1280,
+            language: str = "en",
+            quiet: bool = True,
+        ) -> Hand:
+            folder = EXAMPLE if files is None else write(tmp_path / "program", files)
+            url = await stack.enter_async_context(phone_at(wechat.url, server.url, folder))
+            hand = Hand(await opened(url, width, language, quiet), folder)
+            hands.append(hand)
+            await hand.hold(person)
+            return hand
+
+        yield running
+        for hand in hands:  # before its server ends: the page looks for changed files all the time
+            await hand.page.close()

@@ -48,6 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--no-phone", action="store_true", help="leave the phone in the browser out")
     parser.add_argument("--server", metavar="URL", help="the server the phone's mini program talks to")
+    parser.add_argument(
+        "--miniprogram", type=Path, metavar="DIR", help="a mini program's folder for the phone to run"
+    )
+    parser.add_argument(
+        "--any-appid", action="store_true", help="let it name an AppID this emulator does not know"
+    )
     parser.add_argument("--seed", metavar="N", help="makes codes, keys and rids repeat")
     parser.add_argument(
         "--world", type=Path, metavar="FILE", help="JSON with apps, people and switches to add"
@@ -78,6 +84,8 @@ def _options(parsed: argparse.Namespace) -> EmulatorOptions:
         port=parsed.port,
         phone_port=None if parsed.no_phone else parsed.phone_port,
         server_url=parsed.server,
+        miniprogram=parsed.miniprogram,
+        any_appid=parsed.any_appid,
         seed=seed,
         allow_remote=parsed.allow_remote,
     )

@@ -2,12 +2,13 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from ipaddress import ip_address
-from typing import Final, cast
+from pathlib import Path
+from typing import Final, Protocol, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -30,7 +31,8 @@ class EmulatorOptions:
     """Where to listen and what to start with.
 
     Port 0 picks a free one; `phone_port` None leaves the phone out. `server_url` is the
-    program the phone's mini program talks to. `allow_remote` permits an address other
+    program the phone's mini program talks to. `miniprogram` is a folder the phone runs instead of
+    the demo; `any_appid` lets it name an AppID this emulator does not know. `allow_remote` permits an address other
     machines can reach, and other host names than localhost for the controls.
     """
 
@@ -38,6 +40,8 @@ class EmulatorOptions:
     port: int = 8001
     phone_port: int | None = 8002
     server_url: str | None = None
+    miniprogram: Path | None = None
+    any_appid: bool = False
     seed: Seed = field(default_factory=Seed)
     allow_remote: bool = False
 
@@ -82,7 +86,8 @@ async def running(options: EmulatorOptions | None = None) -> AsyncIterator[Runni
         phone_url = None
         if options.phone_port is not None and build_phone is not None:
             phone_sock, phone_url = _bind(stack, options.host, options.phone_port)
-            phone = build_phone(url, options.server_url)
+            known = None if options.any_appid else frozenset(app.appid for app in emulator.world.apps.all())
+            phone = build_phone(url, options.server_url, options.miniprogram, known)
             await stack.enter_async_context(_served(phone, phone_sock, lifespan="auto"))
         yield RunningEmulator(url, phone_url, emulator)
 
@@ -132,8 +137,21 @@ async def _served(app: ASGIApp, sock: socket.socket, *, lifespan: str) -> AsyncI
         await serving
 
 
-def _phone_builder() -> Callable[[str, str | None], ASGIApp] | None:
-    """`build_phone(emulator_url, server_url)`, or None when this installation has no phone.
+class _PhoneBuilder(Protocol):
+    """`build_phone(emulator_url, server_url, miniprogram, known_appids)`; see phone/app.py."""
+
+    def __call__(
+        self,
+        emulator_url: str,
+        server_url: str | None,
+        miniprogram: Path | None,
+        known_appids: frozenset[str] | None,
+        /,
+    ) -> ASGIApp: ...
+
+
+def _phone_builder() -> _PhoneBuilder | None:
+    """How to build the phone, or None when this installation has none.
 
     Looked up at run time: tests start the emulator in milliseconds and have no use for a phone.
     """
@@ -143,7 +161,7 @@ def _phone_builder() -> Callable[[str, str | None], ASGIApp] | None:
         if error.name is None or not _PHONE.startswith(error.name):
             raise  # the phone is there, but something it needs is not
         return None
-    return cast(Callable[[str, str | None], ASGIApp], phone.build_phone)
+    return cast(_PhoneBuilder, phone.build_phone)
 
 
 def _bind(stack: AsyncExitStack, host: str, port: int) -> tuple[socket.socket, str]:

@@ -4,7 +4,7 @@ import sys
 import webbrowser
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 import typer
@@ -18,6 +18,8 @@ from lingpai.observe import LogLevel, configure_logs
 from lingpai.storage import migrate
 from lingpai.web.listen import Listener, bind
 
+_EXAMPLE: Final = Path("examples/miniprogram")
+
 
 class Ports(msgspec.Struct, frozen=True):
     """Where everything listens; 0 picks a free port."""
@@ -25,6 +27,13 @@ class Ports(msgspec.Struct, frozen=True):
     server: int
     emulator: int
     phone: int
+
+
+class Program(msgspec.Struct, frozen=True):
+    """What the phone runs: a mini program's folder, None for the demo it has."""
+
+    folder: Path | None
+    any_appid: bool
 
 
 class Everything(msgspec.Struct, frozen=True):
@@ -48,6 +57,16 @@ def dev(
     data: Annotated[Path, typer.Option(help="Where the database and the demo's keys live.")] = Path(
         ".lingpai"
     ),
+    miniprogram: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A mini program for the phone to run; by default examples/miniprogram, if that is here.",
+        ),
+    ] = None,
+    any_appid: Annotated[
+        bool, typer.Option("--any-appid", help="Let it name an AppID the emulator does not know.")
+    ] = False,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
     log_level: Annotated[LogLevel, typer.Option(help="How much to log.")] = "info",
     json: Annotated[
@@ -68,17 +87,28 @@ def dev(
     migrate(config.database_url)
     open_browser = not (no_open or json) and sys.stdout.isatty()
     ports = Ports(port, emulator_port, phone_port)
-    run(_dev(config, data, ports, json=json, open_browser=open_browser))
+    if miniprogram is None and (_EXAMPLE / "app.json").is_file():
+        miniprogram = _EXAMPLE
+    program = Program(miniprogram, any_appid)
+    run(_dev(config, data, ports, program, json=json, open_browser=open_browser))
 
 
-async def _dev(config: Config, data: Path, ports: Ports, *, json: bool, open_browser: bool) -> None:
+async def _dev(
+    config: Config, data: Path, ports: Ports, program: Program, *, json: bool, open_browser: bool
+) -> None:
     from lingpai_emulator.mistakes import MistakeError  # noqa: PLC0415
     from lingpai_emulator.serving import EmulatorOptions, running  # noqa: PLC0415
 
     asked = stop_signal()
     sock = bind(config.host, ports.server)
     config = at_port(config, sock.getsockname()[1])
-    options = EmulatorOptions(port=ports.emulator, phone_port=ports.phone, server_url=config.public_url)
+    options = EmulatorOptions(
+        port=ports.emulator,
+        phone_port=ports.phone,
+        server_url=config.public_url,
+        miniprogram=program.folder,
+        any_appid=program.any_appid,
+    )
     async with AsyncExitStack() as stack:
         try:
             emulator = await stack.enter_async_context(running(options))

@@ -42,6 +42,14 @@ class Controls:
         """The next answer of `path` is -1, WeChat's "system error"."""
         await self._call("POST", "/faults", {"path": path, "times": 1, "errcode": -1})
 
+    async def wx(self, api: str, options: dict[str, Any]) -> dict[str, Any]:
+        """What `wx.{api}` gives a person: `{errMsg, …}`. `options` name appid and person."""
+        return await self._call("POST", f"/wx/{api}", options)
+
+    async def steer(self, method: str, control: str, body: object = None) -> dict[str, Any]:
+        """A control as it is, its answer unchanged."""
+        return await self._call(method, f"/{control}", body)
+
     async def calls(self) -> list[dict[str, Any]]:
         """Every call WeChat received, oldest first, secrets masked."""
         calls: list[dict[str, Any]] = (await self._call("GET", "/ledger"))["calls"]

@@ -6,9 +6,11 @@ from typing import Final
 from lingpai_emulator.masking import masked
 
 # By the end of the name: `access_token` and `refreshToken`, but not `token_type`. A nonce is
-# among them: with the code it is all one needs to be given the same session once more.
+# among them: with the code it is all one needs to be given the same session once more. A phone
+# number is nobody's business but its owner's.
 _SECRET_NAME: Final = re.compile(
-    r"(token|secret|session_?key|sessionid|skey|nonce|password|ticket|jwt|authorization|cookie)\Z",
+    r"(token|secret|session_?key|sessionid|skey|nonce|password|ticket|jwt|authorization|cookie"
+    r"|phone_?number|mobile)\Z",
     re.IGNORECASE,
 )
 _JWT: Final = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
@@ -22,7 +24,7 @@ def hidden(value: object, name: str = "") -> object:
         return [hidden(item, name) for item in value]
     if isinstance(value, str):
         if _SECRET_NAME.search(name) and value:
-            return masked(value)
+            return value if value.startswith("…") else masked(value)  # the ledger has masked its own
         return _JWT.sub(lambda found: masked(found.group()), value)
     return value
 

@@ -8,17 +8,17 @@ from starlette.responses import Response
 
 from lingpai_emulator.mistakes import MistakeError
 
-_LONGEST_BODY = 256 * 1024
+_LONGEST_BODY = 16 * 1024 * 1024
 _Shape = TypeVar("_Shape")
 
 
 async def read(request: Request, shape: type[_Shape]) -> _Shape:
-    """The body as the given struct. Raises MistakeError: 400 when it does not fit, 413 above 256 KiB."""
+    """The body as the given struct. Raises MistakeError: 400 when it does not fit, 413 above 16 MiB."""
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > _LONGEST_BODY:
-            raise MistakeError("The body is longer than 256 KiB.", 413)
+            raise MistakeError("The body is longer than 16 MiB.", 413)
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.MsgspecError as error:

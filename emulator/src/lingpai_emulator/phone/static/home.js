@@ -28,8 +28,8 @@ export function peopleScreen({ people, holder, now, choose }) {
           el("span", { class: "about" }, person.id)))))));
 }
 
-/** `open` starts the mini program; without one the emulator has none. */
-export function homeScreen({ now, open }) {
+/** `open` starts the mini program; without one the emulator has none. `name` is its own, if it is not the demo. */
+export function homeScreen({ now, open, name }) {
   if (!open) {
     return el("div", { class: "home" }, face(now), el("div", { class: "apps" }, el("p", { class: "hint" }, t("home.none"))));
   }
@@ -37,6 +37,6 @@ export function homeScreen({ now, open }) {
     el("div", { class: "apps" },
       el("button", { type: "button", class: "app-icon", testid: "open-demo", onclick: open },
         el("span", { class: "tile" }, el("img", { src: "/static/seal.svg", alt: "" })),
-        el("span", {}, t("app.name"))),
+        el("span", {}, name || t("app.name"))),
       el("p", { class: "hint" }, t("home.open"))));
 }

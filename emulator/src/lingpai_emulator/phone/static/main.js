@@ -1,7 +1,7 @@
 // The page: puts phone, timeline and menu together, and keeps time.
 
-import { el } from "./dom.js";
 import { Phone, deadScreen } from "./phone.js";
+import { Inspector } from "./program/inspector.js";
 import { language, locale, switchLanguage, t } from "./texts.js";
 import { Timeline } from "./timeline.js";
 import { tryMenu } from "./try.js";
@@ -10,7 +10,8 @@ import { PhoneError, readWorld } from "./wire.js";
 const TICK = 5000; // milliseconds
 
 const byId = (id) => document.getElementById(id);
-const parts = { screen: byId("screen"), holder: byId("holder"), time: byId("time"), status: byId("status") };
+const NAMES = ["screen", "holder", "time", "status", "running", "sheets"];
+const parts = Object.fromEntries(NAMES.map((name) => [name, byId(name)]));
 
 /** The phone's time is WeChat's time: it jumps when the emulator's clock does. */
 let clock = { now: Date.now() / 1000, frozen: false, read: Date.now() };
@@ -29,23 +30,11 @@ function speak() {
   other.setAttribute("aria-label", t("lang.label"));
 }
 
-/** Draws the menu above the timeline; the focus stays where it is. */
-function drawTools({ world, phone, timeline, experiment }) {
-  const tools = byId("tools");
-  const focused = tools.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
-  const holder = () => phone.owner && { ...phone.owner, timeline, setClock };
-  const clear = { type: "button", class: "chip clear", testid: "clear", onclick: () => timeline.clear() };
-  tools.replaceChildren(
-    world.server === null ? "" : tryMenu(holder, experiment),
-    timeline.groups.length === 0 ? "" : el("button", clear, t("story.clear")),
-  );
-  if (focused) tools.querySelector(`[data-testid="${focused}"]`)?.focus({ preventScroll: true });
-}
-
 function start(world) {
   setClock(world.clock);
   const timeline = new Timeline(byId("story"), now);
-  const phone = new Phone({ parts, world, timeline, now });
+  const choices = { platform: "ios", reach: "machine" };
+  const phone = new Phone({ parts, world, timeline, now, choices });
   let busy = false;
   const experiment = async (title, work) => {
     if (busy) return;
@@ -60,11 +49,23 @@ function start(world) {
       phone.tick();
     }
   };
-  timeline.onchange = phone.onchange = () => drawTools({ world, phone, timeline, experiment });
+  const holder = () => phone.owner && { ...phone.owner, timeline, setClock };
+  // The experiments are the demo's own; a program of one's own is used by hand.
+  const experiments = () => (world.server === null || world.program ? null : tryMenu(holder, experiment));
+  const panes = { story: byId("story"), ...(world.program && { console: byId("console") }), wechat: byId("wechat") };
+  const inspector = new Inspector({ panes, tabs: byId("tabs"), tools: byId("tools"), timeline, phone, choices, setClock, experiments });
+  phone.inspector = inspector;
+  timeline.onchange = () => inspector.drawTools();
+  phone.onchange = () => {
+    inspector.drawTools();
+    inspector.wechat.render();
+  };
+  inspector.render();
   phone.render();
   setInterval(() => phone.tick(), TICK);
   return () => {
     timeline.render();
+    inspector.render();
     phone.render();
   };
 }

@@ -22,6 +22,7 @@ export function shown(value, name = "") {
   if (SECRET_NAME.test(name)) return lastFour(value);
   if (name.toLowerCase() === "authorization") return value.replace(/\S+$/, lastFour);
   if (ONE_TIME.has(name)) return ends(value);
+  if (name === "encryptedData") return `${value.slice(0, 24)}…`;
   const text = value.replace(JWT, lastFour).replace(SESSION_KEY, lastFour);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

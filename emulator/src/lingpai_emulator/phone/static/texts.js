@@ -116,6 +116,15 @@ const TEXTS = {
     "refresh token 只能用一次，用后换新。",
   ],
   "why.request.own": ["The mini program sends the code to your backend.", "小程序把 code 发给你的后端。"],
+  "why.request.other": ["The mini program asks its server.", "小程序请求自己的服务器。"],
+  "why.request.profile": ["The mini program sends or reads the profile.", "小程序提交或读取用户资料。"],
+  "why.request.phone": [
+    "The code of the phone button goes to the server, which asks WeChat for the number.",
+    "手机号按钮给出的 code 发给服务器，由服务器向微信换取手机号。",
+  ],
+  "why.request.key": ["The mini program asks whether the session_key is still good.", "小程序询问 session_key 是否仍然有效。"],
+  "why.wx": ["WeChat answers the mini program on the phone itself.", "微信在手机上直接回答小程序。"],
+  "why.call.other": ["The server asks WeChat; the phone has no part in it.", "服务器向微信请求，与手机无关。"],
   "why.call": [
     "Only the server knows the AppSecret, and the session_key stays with it.",
     "AppSecret 只有服务器知道，session_key 也只留在服务器。",
@@ -128,6 +137,7 @@ const TEXTS = {
   "why.answer.session": ["The session runs.", "会话有效。"],
   "why.answer.end": ["The session has ended.", "会话已结束。"],
   "why.answer.own": ["What your backend told the phone.", "后端返回给手机的内容。"],
+  "why.answer.other": ["What the server told the phone.", "服务器返回给手机的内容。"],
   "why.wait": ["Six minutes pass in WeChat’s world.", "微信世界里过去了 6 分钟。"],
   "why.busy": [
     "WeChat will answer the next exchange of a code with -1, once.",
@@ -139,6 +149,11 @@ const TEXTS = {
 
 const KEPT = "lingpai-phone-language";
 let spoken = localStorage.getItem(KEPT) ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+
+/** Words of another part of the page: `{key: [English, Chinese]}`. */
+export function addTexts(more) {
+  Object.assign(TEXTS, more);
+}
 
 /** `en` or `zh`. */
 export const language = () => spoken;

@@ -4,7 +4,7 @@ import { el, icon } from "./dom.js";
 import { fields } from "./masking.js";
 import { locale, t } from "./texts.js";
 
-const KEPT = 12; // groups; older ones are forgotten
+const KEPT = 40; // groups; older ones are forgotten
 const FAILED = 400;
 // What never leaves the server.
 const STAYS = /^(session_key|secret)$/;
@@ -47,6 +47,17 @@ export class Timeline {
     this.render();
   };
 
+  /** Messages of a program that runs by itself, under what happened last: a `moment`, as `[key, values]`. */
+  note(moment, person, steps) {
+    if (moment !== this.moment || !this.groups.length) {
+      this.moment = moment;
+      this.groups = [{ title: moment, person, at: this.now(), steps: [], verdict: null }, ...this.groups].slice(0, KEPT);
+    }
+    const [group] = this.groups;
+    for (const step of steps) group.steps.push(row(step, group.steps));
+    this.render();
+  }
+
   clear() {
     this.groups = [];
     this.render();
@@ -66,13 +77,16 @@ function row(step, steps) {
   switch (step.kind) {
     case "login":
       return { ...common, from: "phone", to: "wechat", answered: fields({ code: step.got.code }), why: ["why.login"] };
+    case "wx":
+      return { ...common, from: "phone", to: "wechat", answered: fields(step.got), bad: !/:ok$/.test(step.got.errMsg), why: ["why.wx"] };
     case "request":
-      return { ...common, from: "phone", to: "server", why: [reason("request", step.call, { bare: !step.sent?.nonce })],
+      return { ...common, from: "phone", to: "server", withCode: Boolean(step.sent?.code),
+        why: [reason("request", step.call, { bare: !step.sent?.nonce, withCode: Boolean(step.sent?.code) })],
         sent: [...fields({ Authorization: step.headers?.Authorization }), ...fields(step.sent)] };
     case "wechat": {
       const bad = Boolean(step.got?.errcode);
-      return { ...common, from: "server", to: "wechat", sent: fields(step.sent), answered: fields(step.got), bad,
-        why: bad ? ["why.call.bad", { why: step.why }] : ["why.call"] };
+      return { ...common, from: "server", to: "wechat", sent: fields(step.sent), answered: fields(step.got), bad, hint: bad ? null : step.why,
+        why: bad ? ["why.call.bad", { why: step.why }] : [step.call.endsWith("/sns/jscode2session") ? "why.call" : "why.call.other"] };
     }
     case "answer":
       return answered(common, step, steps);
@@ -90,16 +104,23 @@ function answered(common, step, steps) {
   const problem = bad && step.got?.title ? step.got : null;
   const said = problem ? SAID_IN_WORDS : ALWAYS_THE_SAME;
   return { ...back, bad, problem, answered: fields(step.got).filter(([name]) => !said.has(name)),
-    why: bad ? null : [step.status === 204 ? "why.answer.end" : reason("answer", request.call, { asked })] };
+    why: bad ? null : [step.status === 204 ? "why.answer.end" : reason("answer", request.call, { asked, withCode: request.withCode })] };
 }
 
-/** Which sentence explains a request or its answer; by its path, as the server tells them apart. */
-function reason(way, call, { asked, bare }) {
-  if (call.endsWith("/session/refresh")) return way === "request" ? "why.request.refresh" : "why.answer.login";
-  if (call.includes(" /v1/session")) return `why.${way}.session`;
-  if (/ \/v1\/[^/]+\/login$/.test(call)) return bare ? "why.request.bare" : `why.${way}.login`;
-  if (way === "request") return "why.request.own";
-  return asked ? "why.answer.own" : "own.unasked";
+// By the path, as the server tells requests apart; the first that fits.
+const KINDS = [
+  ["login", / \/v1\/[^/]+\/login$/], ["refresh", /\/session\/refresh$/], ["key", /\/session-key(\/reset)?$/], ["session", / \/v1\/session/],
+  ["profile", / \/v1\/([^/]+\/profile|me\b)/], ["phone", / \/v1\/[^/]+\/phone$/],
+];
+
+/** Which sentence explains a request or its answer. */
+function reason(way, call, { asked, bare, withCode }) {
+  const kind = KINDS.find(([, path]) => path.test(call))?.[0];
+  if (kind === "refresh") return way === "request" ? "why.request.refresh" : "why.answer.login";
+  if (kind === "login") return bare ? "why.request.bare" : `why.${way}.login`;
+  if (kind) return way === "request" ? `why.request.${kind}` : kind === "session" ? "why.answer.session" : "why.answer.other";
+  if (way === "answer") return withCode ? (asked ? "why.answer.own" : "own.unasked") : "why.answer.other";
+  return withCode ? "why.request.own" : "why.request.other";
 }
 
 function empty() {
@@ -115,7 +136,7 @@ function section(group) {
   const verdict = group.verdict ? t(group.verdict) : last?.bad ? code ?? String(last.status) : null;
   return el("section", { class: "group" },
     el("h3", {},
-      el("span", {}, t(group.title)), el("span", { class: "who" }, group.person),
+      el("span", {}, t(...[group.title].flat())), el("span", { class: "who" }, group.person),
       el("time", {}, group.at.toLocaleTimeString(locale(), { hour12: false })),
       verdict ? el("span", { class: `verdict ${last?.bad ? "bad" : "good"}` }, verdict) : null),
     el("ol", { class: "steps" }, group.steps.map(line)));
@@ -130,6 +151,7 @@ function line(shown, index) {
       call ? el("code", {}, call) : null,
       shown.status ? status(shown.status, shown.bad) : null),
     why(shown),
+    shown.hint ? el("p", { class: "hint", lang: "en" }, shown.hint) : null,
     list(shown.sent),
     shown.sent.length && shown.answered.length ? el("p", { class: "then" }, icon("arrow"), t("step.answer")) : null,
     list(shown.answered));

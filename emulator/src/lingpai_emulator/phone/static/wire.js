@@ -5,11 +5,20 @@ import { language } from "./texts.js";
 /** The phone's own server could not do what was asked; the text is its sentence. */
 export class PhoneError extends Error {}
 
-async function ask(path, body) {
+/** Send JSON to the phone's own server; its answer. Raises PhoneError. */
+export const post = (path, body) => ask(path, body);
+
+/** Read from the phone's own server. Raises PhoneError. */
+export const read = (path) => ask(path);
+
+/** Take away what stands at a path of the phone's own server. Raises PhoneError. */
+export const remove = (path) => ask(path, undefined, "DELETE");
+
+async function ask(path, body, method = body === undefined ? "GET" : "POST") {
   let response;
   try {
-    const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-    response = await fetch(`/phone/api/${path}`, body === undefined ? {} : options);
+    const said = body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+    response = await fetch(`/phone/api/${path}`, { method, ...said });
   } catch {
     throw new PhoneError("The emulator has stopped.");
   }

@@ -1,0 +1,1 @@
+export { tokenize, tokenTypes } from "css-tree/tokenizer";
