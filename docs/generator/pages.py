@@ -12,6 +12,7 @@ from docs.generator import (
     log_events,
     metrics,
     problems,
+    scan_rules,
     settings,
 )
 from lingpai.web.language import Language
@@ -27,6 +28,7 @@ WRITERS: Final[dict[str, Callable[[Language], str]]] = {
     "metrics": metrics.write,
     "emulator-controls": emulator.write,
     "exit-codes": exit_codes.write,
+    "scan-rules": scan_rules.write,
 }
 
 

@@ -37,6 +37,8 @@ OFFENCES = {
         "lingpai/accounts/avatars.py",
         "import lingpai.storage.blobs.folder",
     ),
+    "a scan asks the store": ("lingpai/scan/scanning.py", "import lingpai.storage.port"),
+    "one check leans on another": ("lingpai/scan/checks/openid.py", "import lingpai.scan.checks.appsecret"),
     "one route group leans on another": ("lingpai/web/routes/login.py", "import lingpai.web.routes.health"),
 }
 

@@ -17,7 +17,9 @@ from lingpai.errors import (
     catalogue_accounts,
     catalogue_browser,
     catalogue_open_data,
+    catalogue_wechat,
 )
+from lingpai.scan import RULES
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]")
@@ -32,6 +34,9 @@ def all_words() -> dict[str, Words]:
         words[f"{code}.means"], words[f"{code}.do"] = meaning.means, meaning.do
     for setting in SETTINGS:
         words[f"setting {setting.name}"] = setting.words
+    for rule in RULES.values():
+        for field in ("title", "risk", "fix"):
+            words[f"{rule.id}.{field}"] = getattr(rule, field)
     for name, said in APP_SETTINGS.items():
         words[f"setting of an app {name}"] = said
     return words
@@ -62,7 +67,7 @@ def test_every_problem_can_be_said_without_its_facts(kind):
 def test_every_problem_is_answered_somewhere():
     sources = Path(lingpai.__file__).parent
     code = "".join(f.read_text() for f in sources.rglob("*.py") if f.parent.name != "errors")
-    parts = (catalogue, catalogue_accounts, catalogue_browser, catalogue_open_data)
+    parts = (catalogue, catalogue_accounts, catalogue_browser, catalogue_open_data, catalogue_wechat)
     tables = {name: value for part in parts for name, value in vars(part).items()}
     names = {name for name, value in tables.items() if isinstance(value, ProblemKind)}
     assert {name for name in names if not re.search(rf"\b{name}\b", code)} == set()

@@ -36,7 +36,10 @@ def test_every_reference_page_is_as_the_code_says():
 
 def test_every_page_of_the_reference_is_generated():
     written = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*/reference/*.md")}
-    assert written == {f"{folder}/{name}.md" for folder in FOLDERS.values() for name in WRITERS}
+    by_hand = {
+        f"{folder}/mini-program-sdk.md" for folder in FOLDERS.values()
+    }  # its tests stand beside the SDK
+    assert written - by_hand == {f"{folder}/{name}.md" for folder in FOLDERS.values() for name in WRITERS}
 
 
 def test_a_page_changed_by_hand_is_named_and_written_anew(copied):

@@ -47,7 +47,11 @@ def test_every_field_has_words_in_both_languages_and_no_words_are_left_over(serv
         for operation in path.values()
         for parameter in operation.get("parameters", [])
     }
-    unknown = sorted(f"{schema}.{name}" for schema, name in fields | parameters if not known(schema, name))
+    told_in_its_row = {
+        ("", parameter.name) for endpoint in endpoints for parameter in endpoint.query if parameter.words.zh
+    }
+    wanted = fields | (parameters - told_in_its_row)
+    unknown = sorted(f"{schema}.{name}" for schema, name in wanted if not known(schema, name))
     assert unknown == []
     used = {key for schema, name in fields | parameters for key in (f"{schema}.{name}", name)}
     assert set(FIELDS) <= used

@@ -34,6 +34,8 @@ NAMES = {
         "ES256",
     ),
     *("wx.uploadFile", "file", "image", "jpeg"),
+    *("rawData", "signature", "access_token", "encryptedData", "iv", "errcode"),
+    *("cgi-bin", "stable_token", "wechat", "wx.request", "PATCH", "any"),
     *("web-view", "iOS", "Android", "Cookie", "JS-SDK"),
     *("wx.getAccountInfoSync", "base64", "URL", "string", "integer", "boolean", "object", "ms", "DevTools"),
     *(

@@ -9,8 +9,9 @@ import msgspec
 from lingpai.accounts.phone_budgets import PhoneBudgets
 from lingpai.clock import MINUTE, Clock
 from lingpai.errors import Problem, ProblemKind, Words
-from lingpai.errors.catalogue import CODE_INVALID, SESSION_INVALID, WECHAT_BUSY
+from lingpai.errors.catalogue import CODE_INVALID, SESSION_INVALID
 from lingpai.errors.catalogue_open_data import DECRYPT_FAILED, PHONE_CODE_EXPECTED, WATERMARK_MISMATCH
+from lingpai.errors.catalogue_wechat import WECHAT_BUSY
 from lingpai.keeper import HeldApp, TokenCalls
 from lingpai.model import Phone, PhoneNumber, SignedIn, phone_identity
 from lingpai.observe import Metrics, logger

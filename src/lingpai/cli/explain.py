@@ -1,17 +1,15 @@
 """`lingpai explain CODE`: what a problem or a WeChat errcode means, and what to do."""
 
 import difflib
-from typing import Annotated, Final
+from typing import Annotated
 
 import msgspec
 import typer
 
+from lingpai.cli.language import terminal_language
 from lingpai.cli.output import Json, NotFoundError, emit_json
-from lingpai.config import environment
 from lingpai.errors import CATALOGUE, ERRCODES, ProblemKind
 from lingpai.errors.errcodes import ErrcodeMeaning
-
-_LANGUAGES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def explain(
@@ -21,7 +19,7 @@ def explain(
     json: Json = False,
 ) -> None:
     """Say what a problem code of ours, or an errcode of WeChat, means and what to do."""
-    language = lang or _terminal_language()
+    language = lang or terminal_language()
     errcode = ERRCODES.get(code)
     kind = CATALOGUE.get(code)
     if json and (found := kind or errcode) is not None:
@@ -43,9 +41,3 @@ def _problem(kind: ProblemKind, language: str) -> str:
 def _errcode(code: str, meaning: ErrcodeMeaning, language: str) -> str:
     lines = [f"{code} {meaning.errmsg}", meaning.means.say(language), meaning.do.say(language)]
     return "\n".join(lines)
-
-
-def _terminal_language() -> str:
-    env = environment()
-    chosen = next((env[name] for name in _LANGUAGES if env.get(name)), "")
-    return "zh" if chosen.startswith("zh") else "en"

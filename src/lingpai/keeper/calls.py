@@ -4,10 +4,8 @@ import re
 from typing import Final, TypeVar
 
 from lingpai.errors import Facts, Problem, ProblemKind, WeChatFault, Words
-from lingpai.errors.catalogue import (
-    CODE_INVALID,
-    CODE_USED,
-    USER_BLOCKED,
+from lingpai.errors.catalogue import CODE_INVALID, CODE_USED, USER_BLOCKED
+from lingpai.errors.catalogue_wechat import (
     WECHAT_API_UNAUTHORIZED,
     WECHAT_BUSY,
     WECHAT_CREDENTIALS,

@@ -7,7 +7,7 @@ from typing import Final
 
 from lingpai.clock import HOUR, MINUTE, SECOND
 from lingpai.errors import Problem, WeChatFault, Words
-from lingpai.errors.catalogue import WECHAT_BUSY
+from lingpai.errors.catalogue_wechat import WECHAT_BUSY
 from lingpai.keeper.calls import refused
 from lingpai.keeper.checking import Checking
 from lingpai.keeper.directory import Directory, HeldApp

@@ -21,21 +21,13 @@ from lingpai.model import (
     AppSecretVersion,
     AppSettings,
     Attempt,
-    Brought,
-    Checked,
-    Claim,
-    Claimed,
     CommittedLogin,
     Draw,
     EndReason,
-    Forcing,
     Identity,
-    KeyUse,
     LoginEvent,
-    Looked,
     NewLogin,
     NewSessionKey,
-    NotClaimed,
     NotRotated,
     Phone,
     Profile,
@@ -46,16 +38,14 @@ from lingpai.model import (
     ServiceKey,
     Session,
     SessionKey,
-    Setback,
     SignedIn,
     SigningKey,
-    TokenKind,
-    TokenRow,
     User,
 )
 from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
+from lingpai.storage.port_tokens import AccessTokens, KeyUses
 
 
 class StorageError(Exception):
@@ -298,56 +288,6 @@ class Keys(Protocol):
 
     async def revoke_service(self, name: str, at: int) -> bool:
         """False when there is no such key, or it was revoked already."""
-        ...
-
-
-class AccessTokens(Protocol):
-    """WeChat's tokens. The rules are those of `storage/leasing.py`; `now` is always the database's."""
-
-    async def look(self, appid: str, kind: TokenKind) -> Looked: ...
-
-    async def all(self) -> tuple[list[TokenRow], int]:
-        """Every row, by AppID and kind, and the database's now."""
-        ...
-
-    async def claim(self, claim: Claim) -> Claimed | NotClaimed:
-        """Become the node that asks WeChat. Of any number of claims at one time, one is granted."""
-        ...
-
-    async def force(self, forcing: Forcing) -> bool:
-        """Spend one forced refresh. False: the budget is spent, or the claim is not the last one."""
-        ...
-
-    async def keep(self, brought: Brought) -> TokenRow | None:
-        """Store what WeChat gave and end the lease. None: another claim was granted since; nothing changed."""
-        ...
-
-    async def set_back(self, setback: Setback) -> TokenRow | None:
-        """Note that an attempt failed and end the lease. None as for `keep`."""
-        ...
-
-    async def checked(self, check: Checked) -> TokenRow | None:
-        """Note that a reported token was tried and end the lease. None as for `keep`."""
-        ...
-
-    async def want(self, wanted: list[tuple[str, TokenKind]]) -> None:
-        """Note that these were asked for now. Rows that there are not stay so."""
-        ...
-
-    async def forget(self, appid: str) -> int:
-        """Remove every token of an app; how many there were."""
-        ...
-
-
-class KeyUses(Protocol):
-    """The audit of what backends did with their service keys."""
-
-    async def add(self, uses: list[KeyUse]) -> None:
-        """Add to the counts of (key, app, action, generation), widen their spans, note each key's last use."""
-        ...
-
-    async def of_key(self, key_id: str, limit: int) -> list[KeyUse]:
-        """The latest first."""
         ...
 
 

@@ -33,7 +33,7 @@ def openapi_document(
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         operation = _operation(endpoint, refs, language)
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation
+        paths.setdefault(plain_path(endpoint.path), {})[endpoint.method.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {
@@ -56,7 +56,7 @@ def _operation(endpoint: Endpoint, refs: dict[type, Any], language: Language) ->
     }
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in re.findall(r"\{(\w+)\}", endpoint.path)
+        for name in re.findall(r"\{(\w+)\}", plain_path(endpoint.path))
     ] + [
         {
             "name": parameter.name,
@@ -108,6 +108,11 @@ def _by_status(kinds: Sequence[ProblemKind]) -> dict[int, list[ProblemKind]]:
     return dict(sorted(found.items()))
 
 
+def plain_path(path: str) -> str:
+    """The router's `{path:path}` takes slashes, too; OpenAPI knows no such thing."""
+    return re.sub(r"\{(\w+):\w+\}", r"{\1}", path)
+
+
 def _operation_id(endpoint: Endpoint) -> str:
-    words = re.findall(r"[A-Za-z0-9]+", endpoint.path)
+    words = re.findall(r"[A-Za-z0-9]+", plain_path(endpoint.path))
     return "_".join([endpoint.method.lower(), *words])

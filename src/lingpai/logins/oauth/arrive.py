@@ -8,13 +8,9 @@ import msgspec
 
 from lingpai.clock import SECOND, Clock
 from lingpai.errors import Problem, Words
-from lingpai.errors.catalogue import (
-    CODE_INVALID,
-    CODE_USED,
-    RESTART_LOGIN,
-    WECHAT_BUSY,
-)
+from lingpai.errors.catalogue import CODE_INVALID, CODE_USED, RESTART_LOGIN
 from lingpai.errors.catalogue_browser import STATE_INVALID
+from lingpai.errors.catalogue_wechat import WECHAT_BUSY
 from lingpai.keeper import HeldApp
 from lingpai.logins.finish import Visit
 from lingpai.logins.oauth.begin import Beginning, state_digest, wish_of

@@ -6,6 +6,7 @@ from lingpai.errors import Words
 from lingpai.web.pages.account_fields import ACCOUNT_FIELDS
 from lingpai.web.pages.field import Field
 from lingpai.web.pages.fields_browser import BROWSER_FIELDS
+from lingpai.web.pages.fields_open_data import OPEN_DATA_FIELDS
 
 _USER: Final = "usr_00000000000000000000000000"
 _SESSION: Final = "ses_00000000000000000000000000"
@@ -15,6 +16,7 @@ _FAKE_TOKEN: Final = "an-access-token-of-ours"  # noqa: S105  shown on a page, o
 
 FIELDS: Final[dict[str, Field]] = {
     **ACCOUNT_FIELDS,
+    **OPEN_DATA_FIELDS,
     "app": Field(Words("the app's slug or its AppID", "应用的 slug 或 AppID"), "demo-mp"),
     "code": Field(
         Words(

@@ -10,7 +10,7 @@ import msgspec
 from lingpai.errors import ProblemKind
 from lingpai.web.endpoint import Auth, Endpoint
 from lingpai.web.language import Language
-from lingpai.web.openapi import openapi_document
+from lingpai.web.openapi import openapi_document, plain_path
 from lingpai.web.pages.field import Field
 from lingpai.web.pages.fields import FIELDS, known
 from lingpai.web.pages.rendering import texts_in
@@ -67,7 +67,7 @@ class Reference:
         self.chapters: Final = [self._chapter(endpoint) for endpoint in endpoints]
 
     def _chapter(self, endpoint: Endpoint) -> Chapter:
-        operation: Schema = self._paths[endpoint.path][endpoint.method.lower()]
+        operation: Schema = self._paths[plain_path(endpoint.path)][endpoint.method.lower()]
         parameters = operation.get("parameters", [])
         body = _content(operation.get("requestBody", {}))
         answer = _content(operation["responses"][str(endpoint.status)])
@@ -197,7 +197,7 @@ def _filled(path: str) -> str:
         field = FIELDS.get(match[1])
         return str(field.example) if field else match[0]
 
-    return re.sub(r"\{(\w+)\}", example, path)
+    return re.sub(r"\{(\w+)(?::\w+)?\}", example, path)
 
 
 def _json(value: Any) -> list[str]:

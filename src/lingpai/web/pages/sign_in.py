@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-
 from lingpai.errors import Problem, Words
 from lingpai.errors.catalogue import USER_BLOCKED
 from lingpai.errors.catalogue_browser import (
@@ -24,6 +22,7 @@ from lingpai.web.pages.reader import language_of
 from lingpai.web.pages.rendering import Renderer
 from lingpai.web.pages.static import Static
 from lingpai.web.pages.texts import TEXTS
+from lingpai.web.shapes import Unprinted
 
 # Their words are for visitors; those of the other problems are for developers.
 _FOR_VISITORS: Final = (
@@ -48,7 +47,7 @@ _HEADERS: Final = (
 )
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(Unprinted, frozen=True):
     """A way on: a text by its key, and where it leads."""
 
     key: str

@@ -12,6 +12,8 @@ from lingpai.errors.catalogue import (
     INVALID_REQUEST,
     SCOPE_MISSING,
     STORAGE_UNAVAILABLE,
+)
+from lingpai.errors.catalogue_wechat import (
     WECHAT_BUSY,
     WECHAT_CREDENTIALS,
     WECHAT_IP_NOT_ALLOWED,

@@ -11,6 +11,8 @@ from lingpai.errors.catalogue import (
     PATH_NOT_FORWARDED,
     SCOPE_MISSING,
     STORAGE_UNAVAILABLE,
+)
+from lingpai.errors.catalogue_wechat import (
     WECHAT_BUSY,
     WECHAT_CREDENTIALS,
     WECHAT_IP_NOT_ALLOWED,

@@ -7,17 +7,14 @@ import msgspec
 
 from lingpai.clock import SECOND
 from lingpai.errors import Problem, Words
-from lingpai.errors.catalogue import (
-    APP_KIND_WRONG,
-    APP_UNKNOWN,
-    INVALID_REQUEST,
-    STORAGE_UNAVAILABLE,
+from lingpai.errors.catalogue import APP_KIND_WRONG, APP_UNKNOWN, INVALID_REQUEST, STORAGE_UNAVAILABLE
+from lingpai.errors.catalogue_browser import RETURN_TO_NOT_ALLOWED
+from lingpai.errors.catalogue_wechat import (
     WECHAT_BUSY,
     WECHAT_CREDENTIALS,
     WECHAT_IP_NOT_ALLOWED,
     WECHAT_QUOTA,
 )
-from lingpai.errors.catalogue_browser import RETURN_TO_NOT_ALLOWED
 from lingpai.logins.oauth import target_of
 from lingpai.secret import random_bytes
 from lingpai.web.answering import Answer, json_answer

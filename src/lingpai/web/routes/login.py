@@ -17,6 +17,8 @@ from lingpai.errors.catalogue import (
     RESTART_LOGIN,
     STORAGE_UNAVAILABLE,
     USER_BLOCKED,
+)
+from lingpai.errors.catalogue_wechat import (
     WECHAT_API_UNAUTHORIZED,
     WECHAT_BUSY,
     WECHAT_CREDENTIALS,

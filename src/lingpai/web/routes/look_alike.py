@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from lingpai.errors import Problem, Words
-from lingpai.errors.catalogue import CLIENT_INVALID, WECHAT_TOKEN_REFUSED
+from lingpai.errors.catalogue import CLIENT_INVALID
+from lingpai.errors.catalogue_wechat import WECHAT_TOKEN_REFUSED
 from lingpai.keeper import HeldApp, HeldToken, may
 from lingpai.model import ServiceKey
 from lingpai.storage.port import StorageUnavailableError

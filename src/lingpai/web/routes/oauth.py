@@ -14,11 +14,6 @@ from lingpai.errors.catalogue import (
     INVALID_REQUEST,
     STORAGE_UNAVAILABLE,
     USER_BLOCKED,
-    WECHAT_BUSY,
-    WECHAT_CREDENTIALS,
-    WECHAT_IP_NOT_ALLOWED,
-    WECHAT_QUOTA,
-    WECHAT_RATE_LIMITED,
 )
 from lingpai.errors.catalogue_browser import (
     CONSENT_REFUSED,
@@ -28,6 +23,13 @@ from lingpai.errors.catalogue_browser import (
     SNAPSHOT_USER,
     STATE_INVALID,
     TICKET_INVALID,
+)
+from lingpai.errors.catalogue_wechat import (
+    WECHAT_BUSY,
+    WECHAT_CREDENTIALS,
+    WECHAT_IP_NOT_ALLOWED,
+    WECHAT_QUOTA,
+    WECHAT_RATE_LIMITED,
 )
 from lingpai.keeper import HeldApp
 from lingpai.logins import Visit
@@ -43,7 +45,7 @@ from lingpai.web.reading import invalid
 from lingpai.web.redirecting import redirect
 from lingpai.web.refused_sign_in import RefusedSignIn
 from lingpai.web.rooms import Rooms
-from lingpai.web.shapes import THE_END
+from lingpai.web.shapes import THE_END, Unprinted
 
 _FOUND: Final = 302
 _SCOPES: Final[dict[str, OAuthScope]] = {"base": "snsapi_base", "userinfo": "snsapi_userinfo"}
@@ -67,7 +69,7 @@ class StartQuery(QrQuery, frozen=True, kw_only=True, forbid_unknown_fields=True)
     scope: Literal["base", "userinfo"] = "base"
 
 
-class CallbackQuery(msgspec.Struct, frozen=True, kw_only=True):
+class CallbackQuery(Unprinted, frozen=True, kw_only=True):
     """What WeChat sends back; it may add to it."""
 
     state: Annotated[str, msgspec.Meta(max_length=128)] = ""
@@ -75,7 +77,7 @@ class CallbackQuery(msgspec.Struct, frozen=True, kw_only=True):
     proceed: Literal["1"] | None = None
 
 
-class EnterQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class EnterQuery(Unprinted, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A ticket in an address."""
 
     ticket: Annotated[str, msgspec.Meta(max_length=128)]

@@ -14,11 +14,6 @@ from lingpai.errors.catalogue import (
     RATE_LIMITED,
     SESSION_INVALID,
     STORAGE_UNAVAILABLE,
-    WECHAT_BUSY,
-    WECHAT_CREDENTIALS,
-    WECHAT_IP_NOT_ALLOWED,
-    WECHAT_QUOTA,
-    WECHAT_RATE_LIMITED,
 )
 from lingpai.errors.catalogue_open_data import (
     DECRYPT_FAILED,
@@ -26,6 +21,13 @@ from lingpai.errors.catalogue_open_data import (
     SESSION_KEY_STALE,
     SIGNATURE_MISMATCH,
     WATERMARK_MISMATCH,
+)
+from lingpai.errors.catalogue_wechat import (
+    WECHAT_BUSY,
+    WECHAT_CREDENTIALS,
+    WECHAT_IP_NOT_ALLOWED,
+    WECHAT_QUOTA,
+    WECHAT_RATE_LIMITED,
 )
 from lingpai.model import PhoneNumber
 from lingpai.sessions import Signed, read_encrypted

@@ -5,17 +5,15 @@ from typing import Final
 import msgspec
 
 from lingpai.errors import Words
-from lingpai.errors.catalogue import (
-    APP_UNKNOWN,
-    SESSION_INVALID,
-    STORAGE_UNAVAILABLE,
+from lingpai.errors.catalogue import APP_UNKNOWN, SESSION_INVALID, STORAGE_UNAVAILABLE
+from lingpai.errors.catalogue_open_data import SESSION_KEY_STALE
+from lingpai.errors.catalogue_wechat import (
     WECHAT_BUSY,
     WECHAT_CREDENTIALS,
     WECHAT_IP_NOT_ALLOWED,
     WECHAT_QUOTA,
     WECHAT_RATE_LIMITED,
 )
-from lingpai.errors.catalogue_open_data import SESSION_KEY_STALE
 from lingpai.web.answering import Answer, json_answer
 from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint

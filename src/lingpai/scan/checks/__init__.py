@@ -1,0 +1,1 @@
+"""What each rule looks for. A check is a function from a source to hits; none knows another."""
