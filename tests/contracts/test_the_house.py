@@ -20,6 +20,18 @@ OFFENCES = {
     "the web framework leaves the web floor": ("lingpai/logins/finish.py", "import starlette"),
     "a database driver leaves storage": ("lingpai/sessions/ending.py", "import sqlite3"),
     "somebody else calls out over HTTP": ("lingpai/keeper/vault.py", "import pyreqwest"),
+    "one tutorial leans on another": (
+        "lingpai/web/compat/tutorials/get_openid.py",
+        "import lingpai.web.compat.tutorials.code_to_openid",
+    ),
+    "the server gets to know the tutorials": (
+        "lingpai/web/routes/login.py",
+        "import lingpai.web.compat.asked",
+    ),
+    "a tutorial reaches below the web": (
+        "lingpai/web/compat/tutorials/get_openid.py",
+        "import lingpai.storage.port",
+    ),
     "a picture is decoded outside its room": ("lingpai/web/call.py", "import PIL"),
     "a store of blobs is reached around its port": (
         "lingpai/accounts/avatars.py",

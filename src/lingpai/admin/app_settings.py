@@ -35,6 +35,12 @@ APP_SETTINGS: Final = {
         "that asks for them.",
         "从微信取得的昵称和头像在多少天内算新；过期后，下一次要求资料的登录会重新读取。",
     ),
+    "compat": Words(
+        "Whether the routes of the published tutorials (`/index/decodeUserInfo`, `/getOpenid`, `/wx/wxLogin` and the "
+        "others) serve this app, for clients that were written against them. Turn it off when the last of them is gone.",
+        "是否为该应用开放各篇教程的接口（`/index/decodeUserInfo`、`/getOpenid`、`/wx/wxLogin` 等），供照着教程写的旧客户端使用。"
+        "最后一个旧客户端下线后请关闭。",
+    ),
     "look_alike": Words(
         "Whether `/cgi-bin/token` and `/cgi-bin/stable_token` answer for this app here as WeChat does, to SDKs "
         "that send a service key as `secret`.",

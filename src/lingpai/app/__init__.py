@@ -25,6 +25,7 @@ from lingpai.storage.port import Store
 from lingpai.web.build import build_web
 from lingpai.web.client_address import TrustedProxies
 from lingpai.web.front import Front
+from lingpai.web.leaked_secrets import LeakedSecrets
 from lingpai.web.rooms import Mood, Rooms
 
 __all__ = ["VERSION", "Server", "blob_settings", "open_server", "this_node", "wechat_settings"]
@@ -98,6 +99,7 @@ def _rooms(
         people=PeopleAdmin(store, clock),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
+        leaked=LeakedSecrets(clock, metrics),
         mood=Mood(),
         public_url=ground.config.public_url,
         open_console=open_console,

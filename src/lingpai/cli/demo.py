@@ -65,7 +65,7 @@ async def register_demo(
                 kind=app.kind,
                 name=app.name,
                 open_platform=app.open_platform,
-                settings=AppSettings(look_alike=True, origins=(*origins, *_PAGES)),
+                settings=AppSettings(look_alike=True, origins=(*origins, *_PAGES), compat=True),
             )
         if "demo" not in {client.name for client in await desk.clients.all()}:
             await desk.clients.add("demo", tuple(ACTIONS), key=service_key)

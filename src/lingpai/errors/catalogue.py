@@ -2,7 +2,13 @@
 
 from typing import Final
 
-from lingpai.errors import catalogue_accounts, catalogue_browser, catalogue_open_data, catalogue_wechat
+from lingpai.errors import (
+    catalogue_accounts,
+    catalogue_browser,
+    catalogue_compat,
+    catalogue_open_data,
+    catalogue_wechat,
+)
 from lingpai.errors.problem import ProblemKind, Words
 
 INVALID_REQUEST: Final = ProblemKind(
@@ -298,7 +304,13 @@ INTERNAL: Final = ProblemKind(
     why=Words("A fault in lingpai itself.", "lingpai 自身的缺陷。"),
 )
 
-_PARTS: Final = (catalogue_accounts, catalogue_browser, catalogue_open_data, catalogue_wechat)
+_PARTS: Final = (
+    catalogue_accounts,
+    catalogue_browser,
+    catalogue_compat,
+    catalogue_open_data,
+    catalogue_wechat,
+)
 _ALL: Final = [*globals().values(), *(value for part in _PARTS for value in vars(part).values())]
 CATALOGUE: Final = {kind.code: kind for kind in _ALL if isinstance(kind, ProblemKind)}
 """Every kind by its code; those of accounts, browsers, open data and WeChat stand in files of their own."""

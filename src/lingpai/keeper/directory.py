@@ -32,6 +32,7 @@ class Directory:
         self._clock: Final = clock
         self._by_name: dict[str, HeldApp] = {}
         self._origins: frozenset[str] = frozenset()
+        self._apps: tuple[HeldApp, ...] = ()
         self._read_at = float("-inf")
 
     async def get(self, name: str) -> HeldApp:
@@ -49,6 +50,11 @@ class Directory:
         return self._by_name.get(name)
 
     @property
+    def apps(self) -> tuple[HeldApp, ...]:
+        """All apps, as far as memory knows, the one that was registered first in front."""
+        return self._apps
+
+    @property
     def origins(self) -> frozenset[str]:
         """The origins of all apps' pages."""
         return self._origins
@@ -57,10 +63,13 @@ class Directory:
         """Read all apps anew. An AppSecret that did not change keeps its object."""
         self._read_at = self._clock.monotonic()
         names: dict[str, HeldApp] = {}
+        apps: list[HeldApp] = []
         for app, version in await self._store.apps.all():
             identity = app_secret_identity(app.appid, version.version)
             text = self._sealer.open(version.sealed, identity).decode()
             held = HeldApp(app, Secret(text), version.version)
             names[app.appid] = names[app.slug] = held
+            apps.append(held)
         self._by_name = names
+        self._apps = tuple(sorted(apps, key=lambda held: (held.app.created_at, held.app.appid)))
         self._origins = frozenset(origin for held in names.values() for origin in held.app.settings.origins)

@@ -18,6 +18,7 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     token_kind: Literal["stable", "legacy"] = "stable"  # noqa: S105 - a kind of token, not a password
     origins: tuple[str, ...] = ()
     profile_days: int = 30
+    compat: bool = False
     look_alike: bool = False
     forward_paths: tuple[str, ...] = (
         "/wxa/getwxacode",

@@ -80,6 +80,12 @@ class Metrics:
             buckets=_FAST,
             registry=self.registry,
         )
+        self.secrets_leaked: Final = Counter(
+            "lingpai_app_secrets_leaked",
+            "Requests of clients that carried an AppSecret, by app and whether it is the one in force.",
+            ["app", "in_force"],
+            registry=self.registry,
+        )
         self.sessions_ended: Final = Counter(
             "lingpai_sessions_ended",
             "Sessions ended, by reason.",

@@ -158,7 +158,7 @@ def app(n: int, **changes: Any) -> App:
         name=f"应用 {n}",
         open_platform=PLATFORM,
         created_at=START + n,
-        settings=AppSettings(phone_by_encrypted_data=True),
+        settings=AppSettings(phone_by_encrypted_data=True, compat=True),
     )
     return replace(sample, **changes)
 

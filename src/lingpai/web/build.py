@@ -1,6 +1,6 @@
 """All routes together."""
 
-from lingpai.web import pages
+from lingpai.web import compat, pages
 from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
@@ -52,7 +52,8 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
     """The ASGI application."""
     endpoints = all_endpoints(rooms, version)
     return assemble(
-        endpoints,
+        # Not among those that describe themselves: nobody should begin to use them.
+        [*endpoints, *compat.endpoints(rooms)],
         pages.routes(rooms, endpoints, version),
         clock=rooms.clock,
         metrics=rooms.metrics,

@@ -6,11 +6,13 @@ import msgspec
 
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
+from lingpai.web.mini_program import mini_program
 
 _SESSION: Final = "lingpai_session"
 _PRELOGIN: Final = "lingpai_prelogin"
 _HOST: Final = "__Host-"
 _LONGEST: Final = 4_096
+_AS_STORED: Final = str.maketrans(",", ";", '"[]\\')
 PRELOGIN_SECONDS: Final = 600
 
 
@@ -54,11 +56,20 @@ def _header(name: str, value: str, seconds: int, public_url: str) -> tuple[bytes
 
 
 def _read(call: Call, name: str) -> str | None:
-    """The cookie of exactly this name. Of two, neither: one of them was planted from a sibling domain."""
-    header = (call.header(b"cookie") or b"")[:_LONGEST].decode("latin-1")
-    found = [
+    """The cookie of exactly this name. Of two values, neither: one of them was planted from a sibling domain.
+
+    A client without a cookie jar may send a whole `Set-Cookie` header back: its attributes are other names.
+    Platforms join several of them with commas, clients store them with JSON.stringify; a mini program's client
+    cannot know better. Of a browser all that is part of a value, and reading on behind a comma would let a
+    sibling domain get around `__Host-`.
+    """
+    given = b";".join(value for header, value in call.scope["headers"] if header == b"cookie")
+    text = given[:_LONGEST].decode("latin-1")
+    if mini_program(call) is not None:
+        text = text.translate(_AS_STORED)
+    found = {
         value.strip()
-        for key, equals, value in (part.partition("=") for part in header.split(";"))
+        for key, equals, value in (part.partition("=") for part in text.split(";"))
         if equals and key.strip() == name
-    ]
-    return found[0] if len(found) == 1 and found[0] else None
+    }
+    return found.pop() or None if len(found) == 1 else None

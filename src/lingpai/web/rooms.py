@@ -14,6 +14,7 @@ from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, Runni
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
 from lingpai.web.client_address import TrustedProxies
+from lingpai.web.leaked_secrets import LeakedSecrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ class Rooms:
     session_keys: SessionKeys
     proxies: TrustedProxies
     metrics: Metrics
+    leaked: LeakedSecrets
     mood: Mood
     public_url: str
     open_console: bool

@@ -15,6 +15,7 @@ from lingpai.model import SignedIn
 from lingpai.tokens import AccessClaims
 from lingpai.web.call import Call
 from lingpai.web.cookies import session_cookie
+from lingpai.web.mini_program import mini_program
 from lingpai.web.rooms import Rooms
 
 _OTHER_APP = Words("The session belongs to another app.", "会话属于另一个应用。")
@@ -57,8 +58,14 @@ async def signed_in_at(rooms: Rooms, call: Call) -> tuple[HeldApp, SignedIn]:
 def _refuse_foreign(rooms: Rooms, call: Call, claims: AccessClaims) -> None:
     """Cross-site request forgery: a write has to say where it comes from, a read must not say a stranger.
 
-    The Origin header (RFC 6454) is the browser's own word; a page cannot set it.
+    The Origin header (RFC 6454) is the browser's own word; a page cannot set it. Nor can it set a Referer of
+    WeChat's, by which a mini program says which one it is.
     """
+    sender = mini_program(call)
+    if sender is not None:
+        if sender == claims.aud:
+            return
+        raise Problem(ORIGIN_NOT_ALLOWED, private="a cookie of another app, sent by a mini program")
     given = call.header(b"origin")
     if given is None:
         if call.method in _READS:

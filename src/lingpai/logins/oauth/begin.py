@@ -44,11 +44,13 @@ class Beginning:
         scope: OAuthScope | None = None,
         round_number: int = 1,
         fallback: bytes | None = None,
+        callback: str | None = None,
     ) -> str:
         """The address at WeChat for one round. Raises StorageUnavailableError.
 
         `secret` is the browser's. `scope` is what this round asks for: by default base first, because it
-        asks nobody, and only who has no profile yet is asked for one.
+        asks nobody, and only who has no profile yet is asked for one. `callback` is where WeChat sends the
+        browser back to, an address of this server; by default the app's own.
         """
         now = self._clock.now()
         state = random_letters()
@@ -73,7 +75,7 @@ class Beginning:
         return wechat_address(
             self._open_url,
             appid=appid,
-            redirect_uri=f"{self._public_url}/v1/{appid}/oauth/callback",
+            redirect_uri=callback or f"{self._public_url}/v1/{appid}/oauth/callback",
             scope=asked,
             state=state,
         )

@@ -31,7 +31,7 @@ def routes(rooms: Rooms, endpoints: Sequence[Endpoint], version: str) -> list[Ba
         console_open=rooms.open_console,
     )
     documentation = Documentation(site, endpoints, version)
-    console = Console(site, rooms.people, rooms.apps)
+    console = Console(site, rooms.people, rooms.apps, rooms.leaked)
 
     async def start(call: Call) -> Answer:
         return site.page(call, "start.html", here="start", public_url=rooms.public_url)

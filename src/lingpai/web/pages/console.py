@@ -8,6 +8,7 @@ from lingpai.errors import Problem
 from lingpai.errors.catalogue import NOT_FOUND
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
+from lingpai.web.leaked_secrets import LeakedSecrets
 from lingpai.web.pages.loopback import from_this_machine
 from lingpai.web.pages.page import Site
 from lingpai.web.pages.reader import query
@@ -20,10 +21,11 @@ _LONGEST_SEARCH: Final = 200
 class Console:
     """The pages under `/console`. Closed to all but this machine; every refusal looks like a missing page."""
 
-    def __init__(self, site: Site, people: PeopleAdmin, apps: AppsAdmin) -> None:
+    def __init__(self, site: Site, people: PeopleAdmin, apps: AppsAdmin, leaked: LeakedSecrets) -> None:
         self._site: Final = site
         self._people: Final = people
         self._apps: Final = apps
+        self._leaked: Final = leaked
 
     async def overview(self, call: Call) -> Answer:
         """`GET /console`, and with `?q=` the people found."""
@@ -42,6 +44,7 @@ class Console:
             wanted="",
             rows=ROWS,
             apps=apps,
+            leaked={app.appid: self._leaked.last(app.appid, app.secret_version) for app in apps},
             overview=overview,
             logins=[seen.login(event) for event in overview.logins],
             sessions=[seen.session(session) for session in overview.sessions],

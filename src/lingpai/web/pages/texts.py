@@ -165,6 +165,11 @@ TEXTS: Final[dict[str, Words]] = {
     "console.client": Words("Client", "客户端"),
     "console.kind": Words("Kind", "类型"),
     "console.secret.version": Words("version {version}", "第 {version} 版"),
+    "console.secret.leaked": Words("In a client", "已出现在客户端"),
+    "console.secret.rotate": Words(
+        "A client sent this AppSecret. Reset it at WeChat, then `lingpai apps rotate-secret`.",
+        "有客户端发来了这个 AppSecret。请在微信后台重置，再执行 `lingpai apps rotate-secret`。",
+    ),
     "console.seen": Words("First seen", "首次出现"),
     "console.new": Words("new user", "新用户"),
     "console.logins.none": Words(

@@ -1,0 +1,1 @@
+"""The published tutorials, one a file; they do not know one another."""
