@@ -67,7 +67,7 @@ def keys_used() -> set[str]:
     used |= set(re.findall(r"""t\('([a-z.]+)'\) if""", " ".join(sources)))
     families = {
         "docs.auth.": get_args(Auth),
-        "docs.group.": ("login", "session", "me", "oauth2", "operation"),
+        "docs.group.": ("login", "open_data", "session", "me", "oauth2", "operation"),
         "docs.": ("sometimes", "optional", "length", "length.most", "length.least"),
         "result.": get_args(Outcome),
         "state.": get_args(State),

@@ -160,15 +160,20 @@ class Reference:
         return " \\\n  ".join(lines)
 
 
+_GROUP_OF: Final = (
+    *((f"/v1/{{app}}/{name}", "open_data") for name in ("profile", "phone", "decrypt", "session-key")),
+    *((start, "oauth2") for start in ("/v1/{app}/access-token", "/cgi-bin/", "/wechat/", "/oauth2/")),
+    ("/v1/{app}/", "login"),
+    ("/v1/session", "session"),
+    *((start, "me") for start in ("/v1/me", "/avatars/")),
+)
+"""By what a path starts with; the first that fits counts."""
+
+
 def group_of(endpoint: Endpoint) -> str:
     """The heading an endpoint stands under."""
-    if endpoint.path.startswith("/v1/session"):
-        return "session"
-    if endpoint.path.startswith(("/v1/me", "/avatars/")):
-        return "me"
-    if endpoint.path.startswith("/v1/{app}/"):
-        return "login"
-    return "oauth2" if endpoint.path.startswith("/oauth2/") else "operation"
+    of_path = (group for start, group in _GROUP_OF if endpoint.path.startswith(start))
+    return next(of_path, "operation")
 
 
 def _content(message: Schema) -> Schema:

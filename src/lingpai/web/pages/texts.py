@@ -71,6 +71,7 @@ TEXTS: Final[dict[str, Words]] = {
     "docs.contents": Words("Endpoints", "接口列表"),
     "docs.group.login": Words("Signing in", "登录"),
     "docs.group.session": Words("Sessions", "会话"),
+    "docs.group.open_data": Words("What WeChat tells of a user", "微信提供的用户数据"),
     "docs.group.me": Words("One's own account", "本人账号"),
     "docs.group.oauth2": Words("For backends", "供后端调用"),
     "docs.group.operation": Words("Operation", "运维"),
