@@ -29,6 +29,9 @@ class Hit(msgspec.Struct, frozen=True):
     pieces: tuple[tuple[int, int], ...] = ()
     """Where the secret's parts stand."""
 
+    def __repr__(self) -> str:
+        return f"Hit({self.rule.id}, {self.at})"
+
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """A hit as it is told."""

@@ -112,7 +112,7 @@ async def handing_over(visitor):
         fields = {name: given[name] for name in ("rawData", "signature", "encryptedData", "iv")}
         phone = wechat.phone_number(person)
         server.canaries.plant("phone code", phone["code"])
-        server.canaries.plant("WeChat's token", wechat.rogue(kind="stable_token")["access_token"])
+        server.canaries.plant("WeChat token", wechat.rogue(kind="stable_token")["access_token"])
         for path, body in (
             ("profile", fields),
             ("profile", fields | {"signature": "0" * 40}),
