@@ -3,8 +3,10 @@
 import asyncio
 
 import pytest
+import structlog
 
 from lingpai.admin.clients import ClientsAdmin
+from lingpai.observe import logs
 
 APPID, OTHER = "wx00000000000000a1", "wx00000000000000b2"
 SCOPES = {
@@ -67,3 +69,21 @@ async def look_alike(rooms):
     """The look-alikes answer for the demo mini program."""
     await rooms.apps.change_settings(APPID, {"look_alike": "true"})
     await rooms.directory.reload()
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """`said(event)`: what the log of this process says of it."""
+    lines = []
+
+    def note(_logger, level, fields):
+        lines.append({**fields, "level": level})
+        raise structlog.DropEvent
+
+    log = structlog.wrap_logger(
+        structlog.ReturnLogger(),
+        processors=[note],
+        wrapper_class=structlog.make_filtering_bound_logger(0),
+    )
+    monkeypatch.setattr(logs._Current, "log", log)
+    return lambda event: [line for line in lines if line["event"] == event]

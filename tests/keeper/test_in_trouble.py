@@ -3,12 +3,15 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from lingpai.errors import Problem
+from lingpai.model import Claim, Setback, TokenRow, TokenTrouble
 from lingpai.secret import Secret
-from lingpai.storage import StorageUnavailableError
+from lingpai.storage import StorageUnavailableError, leasing
 
 STABLE = "/cgi-bin/stable_token"
+BUDGETS = {"legacy": 2_000, "stable": 500_000}
 
 
 @pytest.fixture
@@ -184,6 +187,99 @@ async def test_f12_to_f14_what_people_must_mend_is_told_and_not_hammered(stack, 
         assert answer.json()["wechat"]["errcode"] == errcode
     assert int(answer.headers["retry-after"]) >= least
     assert len(stack.wechat.calls(STABLE)) == 1
+
+
+@pytest.mark.parametrize("asleep", [False, True], ids=["stopped", "asleep"])
+async def test_f11_a_process_that_stood_still_longer_than_its_claim_does_not_ask_under_it(
+    stack, rooms, app, monkeypatch, asleep
+):
+    """Found by thinking: a legacy call sent under a claim that is another node's by now ends that node's token."""
+    tokens = type(stack.store.access_tokens)
+    claim, monotonic = tokens.claim, stack.clock.monotonic
+
+    async def slow(self, wish):
+        answer = await claim(self, wish)
+        stack.clock.advance(21)
+        if asleep:  # the clock that counts seconds has stood still, too
+            monkeypatch.setattr(stack.clock, "monotonic", lambda: monotonic() - 21)
+        return answer
+
+    _, legacy = rooms.tokens.keepings
+    held = legacy.held(app.app.appid)
+    with monkeypatch.context() as patch:
+        patch.setattr(tokens, "claim", slow)
+        await legacy.renewed(app, held, urgent=True)
+    assert stack.wechat.calls("/cgi-bin/token") == []
+    assert held.token() is None
+
+
+async def test_f3_a_call_that_came_after_another_nodes_is_made_good_at_once(stack, rooms, monkeypatch):
+    """The loser of a claim has ended the winner's legacy token, so it asks for the next one by itself."""
+    await rooms.apps.change_settings("demo-mp", {"token_kind": "legacy"})
+    await rooms.directory.reload()
+    app = rooms.directory.known("demo-mp")
+    store = stack.store.access_tokens
+    winners: list[int] = []
+    keep = type(store).keep
+
+    async def too_late(self, brought):
+        if not winners:
+            name, fence = {"appid": brought.appid, "kind": brought.kind}, brought.fence
+            over = Setback(
+                **name, fence=fence, state="ok", trouble=TokenTrouble("lease"), retry_in=0, unsent=True
+            )
+            await store.set_back(over)
+            claim = Claim(
+                **name, generation=0, owner="the other", lease=20_000, secret_version=1, breaking=True
+            )
+            winners.append((await store.claim(claim)).row.fence)
+            await keep(self, replace(brought, fence=winners[0]))
+        return await keep(self, brought)
+
+    monkeypatch.setattr(type(store), "keep", too_late)
+    token = await rooms.tokens.get(app)
+    assert len(stack.wechat.calls("/cgi-bin/token")) == 2
+    assert token.generation > winners[0]
+    told = await stack.http.get(
+        f"{stack.wechat.url}/cgi-bin/get_api_domain_ip", params={"access_token": token.value.reveal()}
+    )
+    assert "ip_list" in told.json()
+
+
+@pytest.mark.parametrize("kind", BUDGETS)
+async def test_f14_half_of_a_days_budget_is_told_once_and_counted(stack, rooms, monkeypatch, said, kind):
+    budget = BUDGETS[kind]
+    await rooms.apps.change_settings("demo-mp", {"token_kind": kind})
+    await rooms.directory.reload()
+    app = rooms.directory.known("demo-mp")
+    stable, legacy = rooms.tokens.keepings
+    keeping = stable if kind == "stable" else legacy
+    held = keeping.held(app.app.appid)
+    claimed = leasing.claimed
+
+    def many_before(row, wish, now):
+        spent = row or TokenRow(appid=wish.appid, kind=wish.kind)
+        if spent.calls < budget // 2 - 2:
+            spent = replace(spent, day=leasing.shanghai_day(now), calls=budget // 2 - 2)
+        return claimed(spent, wish, now)
+
+    monkeypatch.setattr(leasing, "claimed", many_before)
+    await rooms.tokens.get(app)
+    told = []
+    for _ in range(3):
+        await keeping.renewed(app, held, urgent=True, replaced=True)
+        told.append(len(said("token_budget_half_spent")))
+    assert told == [1, 1, 1]
+    (line,) = said("token_budget_half_spent")
+    assert (line["app"], line["kind"], line["calls"], line["budget"]) == (
+        app.app.appid,
+        kind,
+        budget // 2,
+        budget,
+    )
+    await keeping.follow(*await stack.store.access_tokens.all(), stack.clock.monotonic())
+    page = (await stack.http.get("/metrics")).text
+    assert f'lingpai_token_calls_today{{app="{app.app.appid}",kind="{kind}"}} {budget / 2 + 2:.1f}' in page
 
 
 async def test_f12_a_new_appsecret_is_tried_at_once(stack, rooms, app):

@@ -72,6 +72,7 @@ class Checking:
         held.adopt(answer.row, answer.now, asked_at)
         if isinstance(answer, NotClaimed) or held.value is None:
             return
+        self._renewal.mind_budget(answer.row)
         if self._renewal.source.breaking:
             await self._check_legacy(app, held, answer, held.value)
         else:

@@ -16,7 +16,7 @@ from lingpai.keeper.node import Node
 from lingpai.keeper.renewal import Renewal, shared
 from lingpai.model import TokenRow
 from lingpai.observe import logger
-from lingpai.storage.leasing import due, leased
+from lingpai.storage.leasing import due, leased, shanghai_day
 from lingpai.storage.port import StorageUnavailableError
 
 _LONGEST_WAIT: Final = 6.0
@@ -53,6 +53,7 @@ class Keeping:
         self._kind: Final = renewal.source.kind
         self._seconds_left: Final = lru_cache(node.metrics.tokens.seconds_left.labels)
         self._blocked: Final = lru_cache(node.metrics.tokens.blocked.labels)
+        self._calls_today: Final = lru_cache(node.metrics.tokens.calls_today.labels)
         self._held: Final[dict[str, Held]] = {}
         self._under_way: Final[dict[tuple[str, str], asyncio.Task[None]]] = {}
         self._look_not_before: Final[dict[str, float]] = {}
@@ -105,6 +106,7 @@ class Keeping:
             token = held.token()
             self._seconds_left(appid, self._kind).set(token.expires_in if token else 0)
             self._blocked(appid, self._kind).set(row.state == "blocked")
+            self._calls_today(appid, self._kind).set(row.calls if row.day == shanghai_day(now) else 0)
         await self._note_wanted(now)
         for appid in list(self._held):
             app = self._directory.known(appid)

@@ -53,14 +53,17 @@ class Renewal:
         self._node: Final = node
         self.source: Final = source
 
-    async def renew(self, app: HeldApp, held: Held, *, urgent: bool, replaced: bool = False) -> None:
-        """One attempt; `held` knows the outcome. `replaced`: the present token was found dead.
+    async def renew(
+        self, app: HeldApp, held: Held, *, urgent: bool, replaced: bool = False, ended: bool = False
+    ) -> None:
+        """One attempt; `held` knows the outcome. `replaced`: the present token was found dead. `ended`: a call of
+        ours has ended it.
 
         Raises StorageUnavailableError; Problem when there was no database and WeChat refused.
         """
-        if urgent and not (replaced or held.alone) and held.token() is not None:
+        if urgent and not (replaced or ended or held.alone) and held.token() is not None:
             return  # while this attempt waited for its turn, another node's token came in
-        asked_at = self._clock.monotonic()
+        asked_at, calendar = self._clock.monotonic(), self._clock.now()
         claim = Claim(
             appid=app.app.appid,
             kind=self.source.kind,
@@ -82,6 +85,11 @@ class Renewal:
         if isinstance(answer, NotClaimed):
             held.adopt(answer.row, answer.now, asked_at)
             return
+        if max(self._ago(asked_at), self._clock.now() - calendar) > LEASE - LONGEST_CALL * SECOND:
+            # This process was stopped, or its machine asleep: the claim may be another node's by now.
+            await self.look(app.app.appid, held)
+            return
+        self.mind_budget(answer.row)
         await self.fetch(app, held, answer, replaced=replaced)
 
     async def fetch(
@@ -94,12 +102,18 @@ class Renewal:
         except (WeChatError, Problem) as error:
             await self.set_back(held, claimed, error)
         else:
-            await self.keep(held, claimed, fresh, asked_at, replaced=replaced)
+            kept = await self.keep(held, claimed, fresh, asked_at, replaced=replaced)
+            if not kept and self.source.breaking:
+                # Another node's claim came after ours, and our call may have ended what it brought.
+                await self.renew(app, held, urgent=True, ended=True)
 
     async def keep(
         self, held: Held, claimed: Claimed, fresh: Fresh, asked_at: float, *, replaced: bool
-    ) -> None:
-        """Store a token. When the database does not take it, it is served from memory and offered again."""
+    ) -> bool:
+        """Store a token. When the database does not take it, it is served from memory and offered again.
+
+        False: another claim was granted since, so the token is nobody's.
+        """
         row = claimed.row
         lifetime = fresh.expires_in * SECOND
         same = self.is_on_record(row, fresh)
@@ -120,8 +134,9 @@ class Renewal:
             held.bring(fresh, asked_at, None if same else brought)
             self._count(row, "unsaved")
             logger().warning("token_not_stored", app=row.appid, kind=row.kind, reason=str(error))
-            return
+            return True
         await self._adopt(held, row, kept)
+        return kept is not None
 
     async def offer(self, held: Held) -> None:
         """Store a token that the database did not take when it came. Raises StorageUnavailableError."""
@@ -191,6 +206,14 @@ class Renewal:
             self._count(row, "ok")
             self._tell_of_good(row, written)
         await self.look(row.appid, held)  # what was written came without the database's now
+
+    def mind_budget(self, row: TokenRow) -> None:
+        """Say once a day, by whichever node makes that attempt, that half of what WeChat allows is spent."""
+        budget = schedule.BUDGETS.get(row.kind)
+        if budget is not None and row.calls == budget // 2:
+            logger().warning(
+                "token_budget_half_spent", app=row.appid, kind=row.kind, calls=row.calls, budget=budget
+            )
 
     def _count(self, row: TokenRow, outcome: str) -> None:
         self._node.metrics.tokens.fetches.labels(row.appid, row.kind, outcome).inc()

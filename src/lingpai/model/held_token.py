@@ -58,7 +58,7 @@ class TokenRow(msgspec.Struct, frozen=True, kw_only=True):
     wanted_at: int = 0
     """When somebody last asked for it, give or take ten minutes."""
     checks: int = 0
-    """How often this generation was reported and found good."""
+    """How often this generation was reported and tried, and is still the present one."""
     checked_at: int = 0
     day: int = 0
     """The day in Shanghai that `calls` counts: days since 1970."""

@@ -29,6 +29,12 @@ class TokenMetrics:
             ["app", "kind"],
             registry=registry,
         )
+        self.calls_today: Final = Gauge(
+            "lingpai_token_calls_today",
+            "Attempts to get a token on WeChat's present day, by app and kind, of all nodes together.",
+            ["app", "kind"],
+            registry=registry,
+        )
         self.blocked: Final = Gauge(
             "lingpai_token_blocked",
             "1 while WeChat gives an app no token and only people can change that, by app and kind.",

@@ -28,6 +28,9 @@ FORCED_A_DAY: Final = 15
 FORCED_APART: Final = 30 * _SECOND
 _CHECKS_APART: Final = 60 * _SECOND
 _REMEMBERED: Final = 16
+_LATE: Final = 180 * _SECOND
+"""How late a request may reach WeChat that its sender has given up. Less than the overlap, so that a token which
+such a request ended still works when its successor comes."""
 
 
 def claimed(row: TokenRow | None, claim: Claim, now: int) -> TokenRow | ClaimRefusal:
@@ -42,7 +45,7 @@ def claimed(row: TokenRow | None, claim: Claim, now: int) -> TokenRow | ClaimRef
             return "early"
     elif not due(row, now, secret_version=claim.secret_version, urgent=claim.urgent):
         return "early"
-    day = (now + _SHANGHAI) // _DAY
+    day = shanghai_day(now)
     return replace(
         row,
         fence=row.fence + 1,
@@ -55,6 +58,11 @@ def claimed(row: TokenRow | None, claim: Claim, now: int) -> TokenRow | ClaimRef
         day=day,
         calls=row.calls + 1 if row.day == day else 1,
     )
+
+
+def shanghai_day(now: int) -> int:
+    """The day that WeChat counts calls by: days since 1970 in Asia/Shanghai."""
+    return (now + _SHANGHAI) // _DAY
 
 
 def leased(row: TokenRow, now: int) -> bool:
@@ -88,6 +96,9 @@ def kept(row: TokenRow | None, brought: Brought, now: int) -> TokenRow | None:
     new = brought.sealed is not None
     # The earlier of two ways to say when WeChat was asked: the clock may have been set while the call was out.
     asked_at = min(row.lease_from, now - brought.asked_ago)
+    # An earlier call that nobody heard of again may be under way still, and ends this token when it arrives.
+    doubtful = row.sent_at is not None and row.sent_at < row.lease_from
+    renew_in = min(brought.renew_in, _LATE) if doubtful else brought.renew_in
     return replace(
         row,
         generation=brought.fence if new else row.generation,
@@ -100,7 +111,7 @@ def kept(row: TokenRow | None, brought: Brought, now: int) -> TokenRow | None:
         trouble=None,
         failures=0,
         settled_at=now,
-        next_attempt_at=asked_at + brought.renew_in,
+        next_attempt_at=asked_at + renew_in,
         checks=0 if new else row.checks,
         replaced_at=(*row.replaced_at, now)[-_REMEMBERED:] if brought.replaced else row.replaced_at,
     )
@@ -129,6 +140,7 @@ def checked(row: TokenRow | None, check: Checked, now: int) -> TokenRow | None:
     return replace(
         row,
         lease_owner=None,
-        checks=row.checks + 1 if check.good is not False else row.checks,
+        # Also when it is dead: if nothing can replace it, trying it again and again does not help.
+        checks=row.checks + 1,
         checked_at=now,
     )

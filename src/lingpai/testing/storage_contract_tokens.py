@@ -4,6 +4,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from lingpai.model import Checked, Claimed, Forcing, NotClaimed, TokenTrouble
 from lingpai.storage import Store, SweepLimits
 from lingpai.testing.storage_contract_samples import (
@@ -173,12 +175,15 @@ class AccessTokenContract:
         wish = Forcing(appid=APPID, kind="stable", fence=fence + 1, lease=1)
         assert not await store.access_tokens.force(wish)
 
-    async def test_a_check_that_found_the_token_good_is_not_repeated_at_once(self, store: Store) -> None:
+    @pytest.mark.parametrize("good", [True, False, None])
+    async def test_a_check_that_replaced_nothing_is_not_repeated_at_once(
+        self, store: Store, good: bool | None
+    ) -> None:
         kept = await store.access_tokens.keep(brought((await claimed(store)).row.fence))
         assert kept is not None
         check: dict[str, Any] = {"generation": kept.generation, "why": "check"}
         fence = (await claimed(store, **check)).row.fence
-        row = await store.access_tokens.checked(Checked(appid=APPID, kind="stable", fence=fence, good=True))
+        row = await store.access_tokens.checked(Checked(appid=APPID, kind="stable", fence=fence, good=good))
         assert row is not None
         assert (row.checks, row.lease_owner) == (1, None)
         again = await store.access_tokens.claim(claim(2, **check))

@@ -8,7 +8,9 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from lingpai.storage.port import StorageUnavailableError
 from lingpai.storage.sql.servers.port import Connection, Driver
@@ -53,6 +55,9 @@ class Links:
         self._generation += 1
         old = self._reading, self._writing
         self._reading, self._writing = self.driver.engine("read"), self.driver.engine("write")
+        for engine in old:
+            # What is in use comes back to a pool that nobody looks into again.
+            event.listen(engine.sync_engine.pool, "checkin", _leave)
         # A server that stands still does not answer a goodbye either: nobody waits for it.
         leaving = loop.create_task(_dispose(*old))
         self._leaving.add(leaving)
@@ -66,6 +71,10 @@ async def _dispose(*engines: AsyncEngine) -> None:
     for engine in engines:
         with suppress(Exception):
             await engine.dispose()
+
+
+def _leave(_connection: object, entry: ConnectionPoolEntry) -> None:
+    entry.invalidate()
 
 
 class Link:
