@@ -1,11 +1,13 @@
 """A lost call for a legacy token may arrive late: when the token that came after it is renewed."""
 
+from typing import Any
+
 import pytest
 
 from lingpai.model import Brought, Claim, Setback, TokenTrouble
 from lingpai.storage import leasing
 
-NAME = {"appid": "wx00000000000000a1", "kind": "legacy"}
+NAME: dict[str, Any] = {"appid": "wx00000000000000a1", "kind": "legacy"}
 LIFE, HALF, LATE, LEASE = 7_200_000, 3_600_000, 180_000, 20_000
 
 

@@ -16,6 +16,8 @@ AHEAD: Final = 300 * _SECOND
 _SPREAD: Final = 20 * _SECOND
 _TICKET_AHEAD: Final = 600 * _SECOND
 _SHORTEST_WAIT: Final = 250
+_LONGEST: Final = 15 * _SECOND
+_LONGEST_WITHOUT: Final = 5 * _SECOND
 BUDGETS: Final[dict[TokenKind, int]] = {"stable": 500_000, "legacy": 2_000}
 """What WeChat allows an account a day; of cgi-bin/token, a new one. Of tickets it publishes nothing."""
 
@@ -93,9 +95,9 @@ def shanghai_midnight(now: int) -> int:
 
 
 def _backoff(row: TokenRow, now: int, fraction: float) -> int:
-    """1, 2, 4 … seconds with full jitter; short once nothing valid is left, as then people wait."""
-    expired = row.good_until() <= now
-    longest = 5 * _SECOND if expired else 15 * _SECOND
+    """1, 2, 4 … seconds with full jitter; short once nothing valid is left, as then people wait, and just before."""
+    outlived = row.good_until() - now <= _LONGEST
+    longest = _LONGEST_WITHOUT if outlived else _LONGEST
     if row.kind == "legacy" and row.calls > BUDGETS["legacy"] // 2:
         return round(_MINUTE * (0.5 + 0.5 * fraction))
     return max(_SHORTEST_WAIT, round(min(_SECOND << min(row.failures, 6), longest) * fraction))
