@@ -31,7 +31,6 @@ lint: .venv/ready             ## what machines can see without running anything
 
 check: lint test              ## all that has to be green before a commit
 
-crash: browser                ## 200 kills of the server and of the store, 30 of each database
 phone-ecosystem: browser      ## other people's components and toolchains on the phone, from the npm registry
 	LINGPAI_TEST_ECOSYSTEM=1 $(BIN)/pytest -n 0 tests/phone/test_other_peoples_components.py tests/phone/test_other_peoples_toolchains.py
 
@@ -43,7 +42,7 @@ pictures: browser             ## the pictures in the READMEs anew, from `lingpai
 phone-vendor:                 ## build what the phone bundles anew, from the locked npm packages
 	cd tools/phone-vendor && npm ci && npm run build
 
-crash: .venv/ready            ## 200 kills of the server and of the store, some minutes
+crash: browser                ## 200 kills of the server and of the store, 30 of each database
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills
 
 people: .venv/ready           ## 100,000 logins of 10,000 people over three apps: as many users as people
