@@ -3,7 +3,7 @@ PY := .venv/bin/python
 SEEDS := 10000
 BIN := .venv/bin
 
-.PHONY: dev test lint check bench crash people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor
+.PHONY: dev test lint check bench crash people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -31,14 +31,18 @@ lint: .venv/ready             ## what machines can see without running anything
 
 check: lint test              ## all that has to be green before a commit
 
-crash: browser                ## 200 kills of the server and of the store, 30 of each database
-phone-ecosystem: browser      ## other people's components on the phone, from the npm registry
-	LINGPAI_TEST_ECOSYSTEM=1 $(BIN)/pytest -n 0 tests/phone/test_other_peoples_components.py
+phone-ecosystem: browser      ## other people's components and toolchains on the phone, from the npm registry
+	LINGPAI_TEST_ECOSYSTEM=1 $(BIN)/pytest -n 0 tests/phone/test_other_peoples_components.py tests/phone/test_other_peoples_toolchains.py
+
+pictures: browser             ## the pictures in the READMEs anew, from `lingpai dev`
+	$(BIN)/pytest -n 0 tests/journeys/test_dev.py -k "signs_in_on_the_phone and 1280"
+	cp artifacts/phone-en-GB-1280.png docs/images/phone.png
+	cp artifacts/phone-zh-CN-1280.png docs/images/phone.zh-CN.png
 
 phone-vendor:                 ## build what the phone bundles anew, from the locked npm packages
 	cd tools/phone-vendor && npm ci && npm run build
 
-crash: .venv/ready            ## 200 kills of the server and of the store, some minutes
+crash: browser                ## 200 kills of the server and of the store, 30 of each database
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills
 
 people: .venv/ready           ## 100,000 logins of 10,000 people over three apps: as many users as people

@@ -88,6 +88,8 @@ async def chromium() -> AsyncIterator[Browser]:
                 "--disable-component-update",
                 "--disable-sync",
                 "--no-first-run",
+                # A sandboxed frame in a process of its own is drawn without the page's device scale: blurred.
+                "--disable-features=IsolateSandboxedIframes",
             ],
         )
         yield browser

@@ -50,7 +50,7 @@ def test_dev_prints_one_line_with_everything(dev):
     assert json.loads(get(told["server"] + "/readyz"))["ready"] is True
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 900), (375, 812)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 892), (375, 812)])
 @pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
 async def test_a_person_signs_in_on_the_phone(dev, chromium, locale, width, height):
     errors: list[str] = []

@@ -14,7 +14,7 @@ from lingpai.testing.server import RunningServer, TestApp, running_server, serve
 from lingpai_emulator.client import Wechat
 from lingpai_emulator.phone.app import build_phone
 from lingpai_emulator.serving import _bind, _served
-from tests.phone.programs import EXAMPLE, Hand, write
+from tests.phone.programs import EXAMPLE, Files, Hand, write
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -125,19 +125,19 @@ Runs = Callable[..., Awaitable[Hand]]
 
 @pytest.fixture
 async def runs(opened: Opened, wechat: Wechat, server: RunningServer, tmp_path: Path) -> AsyncIterator[Runs]:
-    """`runs(files, person=…, width=…, language=…)`: a phone with that program open; without files, the example."""
+    """`runs(program, person=…, width=…, language=…)`: a phone with those files, or that folder, open; else the example."""
     hands: list[Hand] = []
     async with AsyncExitStack() as stack:
 
         async def running(
-            files: dict[str, str] | None = None,
+            program: Files | Path | None = None,
             *,
             person: str = "xiaoming",
             width: int = 1280,
             language: str = "en",
             quiet: bool = True,
         ) -> Hand:
-            folder = EXAMPLE if files is None else write(tmp_path / "program", files)
+            folder = write(tmp_path / "program", program) if isinstance(program, dict) else program or EXAMPLE
             url = await stack.enter_async_context(phone_at(wechat.url, server.url, folder))
             hand = Hand(await opened(url, width, language, quiet), folder)
             hands.append(hand)

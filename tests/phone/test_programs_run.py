@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.phone.programs import one_page
+from tests.phone.programs import one_page, write
 
 COUNTER = """
 Page({
@@ -168,12 +168,44 @@ async def test_typescript_modules_and_npm_packages_need_no_build(runs):
     await phone.shows("said", "<typed> 5")
 
 
+async def test_packages_that_no_text_asks_for_are_left_where_they_are(runs):
+    files = {
+        "project.config.json": {"miniprogramRoot": "dist/", "appid": "wx00000000000000a1"},
+        "package.json": {"dependencies": {"asked-for": "1", "@scope/part": "1", "toolchain": "1"}},
+        "node_modules/asked-for/package.json": {"dependencies": {"deeper": "1", "unasked": "1"}},
+        "node_modules/asked-for/index.js": 'import{more}from"deeper";export const told = "told " + more;',
+        "node_modules/deeper/index.js": "exports.more = 'more'",
+        "node_modules/@scope/part/miniprogram_dist/part/part.js": "Component({})",
+        "node_modules/@scope/part/miniprogram_dist/part/part.json": {"component": True},
+        "node_modules/@scope/part/miniprogram_dist/part/part.wxml": "<view data-testid='part'>a part</view>",
+        "node_modules/unasked/index.js": "no JavaScript at all",
+        "dist/app.json": {"pages": ["pages/a/a"], "usingComponents": {"a-part": "@scope/part/part/part"}},
+        "dist/pages/a/a.wxml": '<view data-testid="said">{{said}}</view><a-part/>',
+        "dist/pages/a/a.js": 'const { told } = require("asked-for"); Page({ data: { said: told + " by no \'toolchain\'" } })',
+    }
+    files |= {
+        f"node_modules/toolchain/lib/{n}.js": "/* as long as toolchains are */" * 130_000 for n in range(18)
+    }
+    phone = await runs(files)
+    await phone.shows("said", "told more by no 'toolchain'")
+    await expect(phone.screen.get_by_test_id("part")).to_have_text("a part")
+    write(
+        phone.folder,
+        {
+            "node_modules/late/index.js": "exports.late = 'late'",
+            "package.json": {"dependencies": {"late": "1"}},
+            "dist/pages/a/a.js": "const { late } = require('late'); Page({ data: { said: late } })",
+        },
+    )
+    await phone.shows("said", "late")
+
+
 async def test_styles_know_rpx_tags_imports_and_the_page(runs):
     phone = await runs(
         {
             **one_page(
-                '<view class="wide" data-testid="wide" style="margin-left: 75rpx">a</view><text data-testid="text">b</text>',
-                wxss='@import "../../more.wxss"; page { background-color: rgb(1, 1, 1) } view.wide:not(.none) { width: 375rpx } @media (min-width: 1rpx) { text { color: rgb(2, 2, 2) } }',
+                '<view class="wide" data-testid="wide" style="margin-left: 75rpx">a</view><text data-testid="text">b</text><view id="one" data-testid="one">c</view>',
+                wxss='@import "../../more.wxss"; #one { color: rgb(3, 3, 3) } page { background-color: rgb(1, 1, 1) } view.wide:not(.none) { width: 375rpx } @media (min-width: 1rpx) { text { color: rgb(2, 2, 2) } }',
             ),
             "more.wxss": ".wide { height: 10vh; --gap: 4rpx } /* } */",
             "app.wxss": "text { font-weight: 700 }",
@@ -184,6 +216,7 @@ async def test_styles_know_rpx_tags_imports_and_the_page(runs):
     await expect(wide).to_have_css("margin-left", "35px")
     await expect(phone.at("text")).to_have_css("color", "rgb(2, 2, 2)")
     await expect(phone.at("text")).to_have_css("font-weight", "700")
+    await expect(phone.at("one")).to_have_css("color", "rgb(3, 3, 3)")
     await expect(phone.screen.locator("wx-page")).to_have_css("background-color", "rgb(1, 1, 1)")
     view = await phone.screen.locator(".page-view").bounding_box()
     box = await wide.bounding_box()

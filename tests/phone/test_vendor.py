@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,42 @@ def test_every_package_is_locked_licensed_and_named(package):
     assert len((PHONE / "vendor" / package["text"]).read_text()) > 300
     notice = (PHONE / "NOTICE.md").read_text()
     assert package["name"] in notice or package["name"].partition("/")[0] + "/" in notice.replace("\\", "")
+
+
+def functions(wasm: bytes) -> Iterator[str]:
+    """The names of all functions, as the module's "name" section tells them."""
+
+    def number(at: int) -> tuple[int, int]:
+        value = shift = 0
+        while True:
+            value |= (wasm[at] & 127) << shift
+            shift, at = shift + 7, at + 1
+            if wasm[at - 1] < 128:
+                return value, at
+
+    at = wasm.index(b"\x04name\x00") + 5
+    while wasm[at] != 1:  # the module's own name comes first
+        size, at = number(at + 1)
+        at += size
+    count, at = number(number(at + 1)[1])
+    for _ in range(count):
+        size, at = number(number(at)[1])
+        yield wasm[at : at + size].decode()
+        at += size
+
+
+def test_every_crate_in_the_compiler_is_named_with_its_licence():
+    compiler = (PHONE / "vendor/wxml.wasm").read_bytes()
+    crates = {found.decode() for found in re.findall(rb"index\.crates\.io-\w+/([\w-]+?)-\d+\.", compiler)}
+    for name in functions(compiler):
+        crates |= set(re.findall(r"(?<![\w:])([a-z][a-z0-9_]+)::", name))
+    notice = re.sub(r"[-_]", "-", (PHONE / "NOTICE.md").read_text())
+    assert crates >= {"regex-automata", "sourcemap", "web_sys"}
+    assert {name for name in crates if name.replace("_", "-") not in notice} == set()
+    copies = {path.name: path.read_text() for path in (TOOL / "licences").iterdir()}
+    assert set(copies) == {"cssparser.txt", "sourcemap.txt", "wxml-crates.txt"}
+    for name, text in copies.items():
+        assert (PHONE / "vendor/licences" / name).read_text() == text
 
 
 def test_the_lock_names_no_address():

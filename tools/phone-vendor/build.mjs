@@ -4,7 +4,7 @@
 
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,6 +30,8 @@ const { metafile } = await build({
   metafile: true,
 });
 copyFileSync(join(modules, COMPILER, "glass_easel_template_compiler_bg.wasm"), join(vendor, "wxml.wasm"));
+// The compiler's package has no licences of the crates inside it.
+cpSync(join(here, "licences"), join(vendor, "licences"), { recursive: true });
 writeFileSync(join(vendor, "wx-names.json"), JSON.stringify(apiNames(), null, 0) + "\n");
 
 const inside = new Set([COMPILER, "miniprogram-api-typings"]);

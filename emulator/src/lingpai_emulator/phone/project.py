@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from lingpai_emulator.mistakes import MistakeError
-from lingpai_emulator.phone.packages import npm_files
+from lingpai_emulator.phone.packages import npm_files, npm_marks, packages_named
 
 TEXT: Final = frozenset({".js", ".ts", ".json", ".wxml", ".wxss", ".wxs"})
 _LONGEST_FILE: Final = 4 * 1024 * 1024
@@ -48,6 +48,7 @@ class Project:
         self._root = self._miniprogram_root()
         if not (self._root / "app.json").is_file():
             raise MistakeError(f"{self._root} has no app.json, so it is no mini program.")
+        self._packages: dict[str, Path] = {}
 
     @property
     def folder(self) -> Path:
@@ -71,7 +72,7 @@ class Project:
     def version(self) -> str:
         """Changes whenever a file does: a hash over names, sizes and times of modification."""
         digest = hashlib.sha256()
-        for name, path in sorted(self._entries()):
+        for name, path in sorted([*self._entries(), *npm_marks(self._root, self._folder)]):
             try:
                 told = path.stat()
             except OSError:
@@ -81,7 +82,7 @@ class Project:
 
     def read(self) -> Source:
         """Everything at once. Raises MistakeError above 64 MiB of text or 20 000 files."""
-        version = self.version()
+        version = self._settled_version()
         files: dict[str, str] = {}
         assets: list[str] = []
         notes: list[str] = []
@@ -114,7 +115,17 @@ class Project:
     def _entries(self) -> Iterator[tuple[str, Path]]:
         """Each file of the program by its path inside: its own, and those of its npm packages."""
         yield from _walk(self._root, self._folder)
-        yield from npm_files(self._root, self._folder)
+        yield from npm_files(self._packages)
+
+    def _settled_version(self) -> str:
+        """The version, once the packages are those that the program of this version asks for."""
+        while True:
+            version = self.version()
+            own = (_text(path) or "" for name, path in _walk(self._root, self._folder) if path.suffix in TEXT)
+            packages = packages_named(self._root, self._folder, own)
+            if packages == self._packages:
+                return version
+            self._packages = packages
 
     def _miniprogram_root(self) -> Path:
         inside = self._config().get("miniprogramRoot")

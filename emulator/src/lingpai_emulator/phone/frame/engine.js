@@ -18,9 +18,6 @@ export class Engine {
   /** `onError(error, where)`, `onWarning(sentence, where)`; `onUnknown(tag)` hears of tags nobody defined. */
   constructor({ onError, onWarning, onUnknown }) {
     this.onUnknown = onUnknown;
-    ge.globalOptions.writeIdToDOM = true;
-    // uni-app puts its handlers on the instance.
-    ge.globalOptions.useMethodCallerListeners = true;
     ge.addGlobalErrorListener((error, method, component) => {
       onError(error, [component?.is ?? component, method].filter(Boolean).join(" "));
       return false;
@@ -56,11 +53,11 @@ export class Engine {
     const inner = this.#space.getComponentSpace();
     const global = this.#env.getGlobalCodeSpace().getComponentSpace();
     for (const tag of this.#builtIn) inner.setGlobalUsingComponent(tag, global.getComponentByUrl(tag, ""));
-    // Ids stay as they are, so that `#id` in WXSS finds them.
+    // Ids get to the DOM, and as they are, so that `#id` in WXSS finds them. uni-app puts its handlers on the instance.
     const prepare = this.#space.prepareComponentOptions.bind(this.#space);
     this.#space.prepareComponentOptions = (...told) => {
       const [options, isolation] = prepare(...told);
-      return [{ ...options, idPrefixGenerator: null }, isolation];
+      return [{ ...options, writeIdToDOM: true, idPrefixGenerator: null, useMethodCallerListeners: true }, isolation];
     };
     const unready = this.#unready;
     // glass-easel leaves "ready" to its host.

@@ -73,6 +73,8 @@ export function system(host, program) {
       vibrateLong: () => {},
       setKeepScreenOn: () => {},
       reportEvent: () => {},
+      // A hint: what a page shows is fetched when it is shown.
+      preloadAssets: () => {},
       makePhoneCall: ({ phoneNumber }) => host.tell("notice", { api: "makePhoneCall", text: String(phoneNumber).slice(-4) }),
     },
   };

@@ -67,6 +67,7 @@ addTexts({
 
   "wechat.clock": ["Clock", "时钟"],
   "wechat.later": ["{time} later", "快进 {time}"],
+  "wechat.seconds": ["{n} s", "{n} 秒"],
   "wechat.minutes": ["{n} min", "{n} 分钟"],
   "wechat.hours": ["{n} h", "{n} 小时"],
   "wechat.days": ["{n} days", "{n} 天"],
@@ -102,11 +103,12 @@ addTexts({
   "wechat.keys": ["Session keys", "session_key"],
   "wechat.tokens": ["Tokens", "access_token"],
   "wechat.none": ["none yet", "暂无"],
-  "wechat.age": ["{n} s old", "{n} 秒前"],
-  "wechat.left": ["{n} s left", "剩 {n} 秒"],
+  "wechat.age": ["{time} old", "{time}前"],
+  "wechat.left": ["{time} left", "剩 {time}"],
   "state.live": ["live", "有效"],
   "state.used": ["used", "已用"],
   "state.burnt": ["burnt", "已作废"],
+  "state.superseded": ["superseded", "已被取代"],
   "state.expired": ["expired", "已过期"],
   "wechat.gone": ["The emulator does not answer.", "模拟器没有响应。"],
 

@@ -75,15 +75,21 @@ export class WeChat {
   #drawTables() {
     const { state } = this;
     if (!state) return void this.tables.replaceChildren(el("p", { class: "nothing" }, t("wechat.gone")));
-    const now = new Date(state.clock.now * 1000).toLocaleString(locale(), { hour12: false });
+    const now = new Date(state.clock.now * 1000).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
     const waiting = state.faults.length;
     this.tables.replaceChildren(
       el("p", { class: "wechat-now", testid: "wechat-now" }, now, state.clock.frozen ? ` · ${t("wechat.frozen")}` : "", waiting ? ` · ${t("wechat.pending", { count: waiting })}` : ""),
-      table("codes", state.codes.toReversed(), ({ code, person, age, state: how }) => [shown(code, "code"), person, t(`state.${how}`), t("wechat.age", { n: Math.round(age) })], ({ state: how }) => how !== "live"),
-      table("keys", state.sessions.toReversed(), ({ session_key: key, person, generation, expires_in: left }) => [key, person, `#${generation}`, left > 0 ? t("wechat.left", { n: Math.round(left) }) : t("state.expired")], ({ expires_in: left }) => left <= 0),
-      table("phone_codes", (state.phone_codes ?? []).toReversed(), ({ code, person, age, state: how }) => [shown(code, "code"), person, t(`state.${how}`), t("wechat.age", { n: Math.round(age) })], ({ state: how }) => how !== "live"),
-      table("tokens", (state.tokens ?? []).toReversed(), ({ access_token: token, appid, kind, state: how, expires_in: left }) => [token, appid, `${kind} · ${how}`, left > 0 ? t("wechat.left", { n: Math.round(left) }) : t("state.expired")], ({ state: how }) => how !== "live" && how !== "current"));
+      table("codes", state.codes.toReversed(), ({ code, person, age, state: how }) => [shown(code, "code"), person, t(`state.${how}`), t("wechat.age", { time: span(age) })], ({ state: how }) => how !== "live"),
+      table("keys", state.sessions.toReversed(), ({ session_key: key, person, generation, expires_in: left }) => [key, person, `#${generation}`, left > 0 ? t("wechat.left", { time: span(left) }) : t("state.expired")], ({ expires_in: left }) => left <= 0),
+      table("phone_codes", (state.phone_codes ?? []).toReversed(), ({ code, person, age, state: how }) => [shown(code, "code"), person, t(`state.${how}`), t("wechat.age", { time: span(age) })], ({ state: how }) => how !== "live"),
+      table("tokens", (state.tokens ?? []).toReversed(), ({ access_token: token, appid, kind, state: how, expires_in: left }) => [token, appid, `${kind} · ${t(`state.${how}`)}`, left > 0 ? t("wechat.left", { time: span(left) }) : t("state.expired")], ({ state: how }) => how !== "live" && how !== "current"));
   }
+}
+
+/** "3 days" and the like: the unit in which a person would say it. `seconds` from 0 up. */
+function span(seconds) {
+  const [unit, length] = [["days", 86_400], ["hours", 3600], ["minutes", 60]].find(([, one]) => seconds >= 1.5 * one) ?? ["seconds", 1];
+  return t(`wechat.${unit}`, { n: Math.round(seconds / length) });
 }
 
 function table(name, rows, cells, over) {
