@@ -102,8 +102,7 @@ def backend_in_node(tmp_path_factory):
     """wechat-oauth from the npm registry, and an agent: Node.js takes no proxy from the environment before 22.21."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     npm = shutil.which("npm", path=path)
-    if npm is None:
-        pytest.skip("npm is not installed")
+    assert npm, "npm is missing: run tools/setup-sdk, or install Node.js 20 or newer."
     folder = tmp_path_factory.mktemp("backend") / "node"
     shutil.copytree(PROGRAMS / "node", folder)
     subprocess.run(
