@@ -84,7 +84,7 @@ class Checking:
         try:
             fresh = await self._renewal.ask(app)
         except WeChatError as error:
-            await self._renewal.set_back(held, claimed, error)
+            await self._renewal.set_back(held, claimed, error, asked_at)
             return
         if not self._renewal.is_on_record(claimed.row, fresh):
             await self._renewal.keep(held, claimed, fresh, asked_at, replaced=True)

@@ -100,7 +100,7 @@ class Renewal:
         try:
             fresh = await self.ask(app, force=force)
         except (WeChatError, Problem) as error:
-            await self.set_back(held, claimed, error)
+            await self.set_back(held, claimed, error, asked_at)
         else:
             kept = await self.keep(held, claimed, fresh, asked_at, replaced=replaced)
             if not kept and self.source.breaking:
@@ -147,11 +147,13 @@ class Renewal:
             held.unsaved = None
             await self._adopt(held, held.row, kept)
 
-    async def set_back(self, held: Held, claimed: Claimed, error: Exception) -> None:
+    async def set_back(self, held: Held, claimed: Claimed, error: Exception, asked_at: float) -> None:
         """Note why there is no token, and when to try again. Raises StorageUnavailableError."""
         row = claimed.row
         trouble = trouble_of(error)
-        verdict = schedule.after_failure(row, trouble, claimed.now, self._node.fraction())
+        # The attempt may have taken seconds: the wait begins now, not when the claim was granted.
+        now = claimed.now + self._ago(asked_at)
+        verdict = schedule.after_failure(row, trouble, now, self._node.fraction())
         self._count(row, verdict.state)
         if row.state != verdict.state:
             self._tell(row, trouble, verdict)
