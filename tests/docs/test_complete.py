@@ -111,6 +111,7 @@ def test_every_metric_that_prometheus_sees_is_documented(reference):
 async def test_every_endpoint_of_a_running_server_is_documented(reference, stack):
     text = reference("http")
     paths = (await stack.http.get("/openapi.json")).json()["paths"]
+    assert "/v1/{app}/login" in paths
     for path, methods in paths.items():
         for method in methods:
             section(text, f"`{method.upper()} {path}`")

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -25,7 +26,7 @@ class DatabaseMissingError(Exception):
     """There is no database server to test with; the text says what to install."""
 
 
-class PrivateServer:
+class PrivateServer(ABC):
     """One server in one directory. `kill` is without mercy; `start` begins again with what is on disk."""
 
     kind: str = ""
@@ -46,12 +47,13 @@ class PrivateServer:
     def url(self, database: str) -> str:
         return f"{self.kind}://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
 
+    @abstractmethod
     def initialize(self) -> None:
         """Make the files of a new server. Raises DatabaseMissingError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self) -> Sequence[str | Path]:
-        raise NotImplementedError
+        """The program and its arguments."""
 
     def ready(self) -> bool:
         """Whether it lets us in."""
@@ -76,9 +78,9 @@ class PrivateServer:
                 raise DatabaseMissingError(f"{self.kind} did not start: {end}")
             time.sleep(_STEP)
 
+    @abstractmethod
     def account(self) -> str:
         """The user it runs as when we are root."""
-        raise NotImplementedError
 
     def kill(self) -> None:
         """SIGKILL to it and to every process it has made."""
