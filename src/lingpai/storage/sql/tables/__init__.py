@@ -1,0 +1,66 @@
+"""The tables, a file a noun."""
+
+from typing import Final
+
+from lingpai.storage.sql.tables.apps import access_tokens, app_secrets, apps
+from lingpai.storage.sql.tables.base import metadata
+from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
+from lingpai.storage.sql.tables.people import (
+    avatars,
+    budgets,
+    erased_sessions,
+    erasures,
+    identities,
+    merges,
+    phones,
+    profiles,
+    unions,
+    user_aliases,
+    users,
+)
+from lingpai.storage.sql.tables.sessions import (
+    login_attempts,
+    login_events,
+    oauth_states,
+    refresh_tokens,
+    session_keys,
+    sessions,
+    tickets,
+    user_tokens,
+)
+from lingpai.storage.sql.tables.upkeep import probes
+
+SCHEMA: Final = "0006"
+"""The migration this release works with; the last one under `migrations/versions`."""
+
+__all__ = [
+    "SCHEMA",
+    "access_tokens",
+    "app_secrets",
+    "apps",
+    "avatars",
+    "budgets",
+    "erased_sessions",
+    "erasures",
+    "identities",
+    "key_uses",
+    "login_attempts",
+    "login_events",
+    "merges",
+    "metadata",
+    "oauth_states",
+    "phones",
+    "probes",
+    "profiles",
+    "refresh_tokens",
+    "sealing_keys",
+    "service_keys",
+    "session_keys",
+    "sessions",
+    "signing_keys",
+    "tickets",
+    "unions",
+    "user_aliases",
+    "user_tokens",
+    "users",
+]
