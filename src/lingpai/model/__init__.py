@@ -3,6 +3,18 @@
 from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
 from lingpai.model.budget import Draw
 from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
+from lingpai.model.flight import (
+    GRANTED,
+    LOGIN_KINDS,
+    AttemptKind,
+    AttemptSearch,
+    Client,
+    Minute,
+    Step,
+    Timeline,
+    TimelinePage,
+    timelines,
+)
 from lingpai.model.held_token import (
     Brought,
     Checked,
@@ -29,6 +41,7 @@ from lingpai.model.login import (
     NewSessionKey,
     ProvenIdentity,
     SessionKey,
+    Share,
     session_key_identity,
 )
 from lingpai.model.merge import (
@@ -69,18 +82,23 @@ from lingpai.model.session import (
 from lingpai.model.user import Identity, User
 
 __all__ = [
+    "GRANTED",
+    "LOGIN_KINDS",
     "Adopted",
     "App",
     "AppKind",
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
+    "AttemptKind",
+    "AttemptSearch",
     "Avatar",
     "Brought",
     "Checked",
     "Claim",
     "ClaimRefusal",
     "Claimed",
+    "Client",
     "CommittedLogin",
     "Conflict",
     "Delivery",
@@ -98,6 +116,7 @@ __all__ = [
     "Merge",
     "MergeReason",
     "MergeRefusal",
+    "Minute",
     "NewLogin",
     "NewMerge",
     "NewSessionKey",
@@ -121,10 +140,14 @@ __all__ = [
     "Session",
     "SessionKey",
     "Setback",
+    "Share",
     "SignedIn",
     "SigningKey",
     "SplitRefusal",
+    "Step",
     "Ticket",
+    "Timeline",
+    "TimelinePage",
     "TokenKind",
     "TokenRow",
     "TokenState",
@@ -138,6 +161,7 @@ __all__ = [
     "resolve",
     "session_key_identity",
     "signing_key_identity",
+    "timelines",
     "user_digest",
     "user_token_identity",
 ]

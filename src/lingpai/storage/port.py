@@ -43,6 +43,7 @@ from lingpai.model import (
     User,
 )
 from lingpai.storage.port_accounts import Avatars, Erasures
+from lingpai.storage.port_flights import Flights
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
@@ -301,6 +302,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     budgets: int = 0
     erased_sessions: int = 0
     key_uses: int = 0
+    timeline_pages: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -308,6 +310,7 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
 
     attempts: int
     events: int
+    """Also pages of timelines, and counts of minutes."""
     session_keys: int
     sessions: int
     """Sessions (with their refresh tokens) that ended or expired before this."""
@@ -337,6 +340,8 @@ class Store(Protocol):
     def avatars(self) -> Avatars: ...
     @property
     def erasures(self) -> Erasures: ...
+    @property
+    def flights(self) -> Flights: ...
     @property
     def apps(self) -> Apps: ...
     @property

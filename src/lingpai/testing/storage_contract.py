@@ -22,6 +22,7 @@ pytest.register_assert_rewrite(
             "logins",
             "merges",
             "erasures",
+            "flights",
             "keys",
             "logins",
             "people",
@@ -38,6 +39,7 @@ pytest.register_assert_rewrite(
 from lingpai.storage import Store
 from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
 from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
+from lingpai.testing.storage_contract_flights import FlightContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
@@ -69,6 +71,7 @@ class StorageContract(
     SplitContract,
     AvatarContract,
     ErasureContract,
+    FlightContract,
     AppContract,
     KeyContract,
     SweepContract,

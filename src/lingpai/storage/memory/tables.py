@@ -11,6 +11,7 @@ from lingpai.model import (
     KeyUse,
     LoginEvent,
     Merge,
+    Minute,
     NewSessionKey,
     OAuthState,
     Phone,
@@ -21,6 +22,7 @@ from lingpai.model import (
     SessionKey,
     SigningKey,
     Ticket,
+    TimelinePage,
     TokenKind,
     TokenRow,
     User,
@@ -76,6 +78,8 @@ class Tables:
         self.tokens: dict[bytes, Token] = {}
         self.attempts: dict[tuple[str, bytes], Attempt] = {}
         self.events: dict[str, LoginEvent] = {}
+        self.timeline_pages: dict[str, TimelinePage] = {}
+        self.minutes: dict[tuple[int, str, str, str], Minute] = {}
         self.oauth_states: dict[bytes, OAuthState] = {}
         self.tickets: dict[bytes, Ticket] = {}
         self.user_tokens: dict[tuple[str, str], UserToken] = {}
