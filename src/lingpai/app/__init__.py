@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Final
 
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.app.entrances import Entrances, open_entrances
 from lingpai.app.ground import Ground, blob_settings, open_ground
@@ -19,6 +20,7 @@ from lingpai.app.people import People, open_people
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config
 from lingpai.jobs import Timers, upkeep_jobs
+from lingpai.logins import Recorder
 from lingpai.secret import Sealer
 from lingpai.sessions import Ending, Refreshing
 from lingpai.storage.port import Store
@@ -57,7 +59,7 @@ async def open_server(
         entrances = await open_entrances(ground, outward, stack)
         people = await open_people(ground, outward, stack)
         rooms = _rooms(ground, outward, entrances, people, open_console=open_console)
-        timers = _timers(rooms, outward, ground)
+        timers = _timers(rooms, outward, ground, entrances.recorder)
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(
@@ -82,6 +84,8 @@ def _rooms(
         service_keys=outward.service_keys,
         sign_in=entrances.sign_in,
         browsers=entrances.browsers,
+        history=entrances.history,
+        attempts=AttemptsAdmin(store, entrances.recorder.flush),
         running=running,
         refreshing=Refreshing(store, ground.issuer, running, clock, metrics, grace=grace),
         ending=Ending(store, running, clock, metrics),
@@ -106,7 +110,7 @@ def _rooms(
     )
 
 
-def _timers(rooms: Rooms, outward: Outward, ground: Ground) -> Timers:
+def _timers(rooms: Rooms, outward: Outward, ground: Ground, recorder: Recorder) -> Timers:
     return Timers(
         upkeep_jobs(
             store=rooms.store,
@@ -119,5 +123,7 @@ def _timers(rooms: Rooms, outward: Outward, ground: Ground) -> Timers:
             service_keys=outward.service_keys,
             clock=rooms.clock,
             keep_logins_days=ground.config.keep_logins_days,
+            keep_logins_rows=ground.config.keep_logins_rows,
+            recorder=recorder,
         )
     )

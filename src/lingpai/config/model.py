@@ -27,6 +27,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     session_lifetime: int
     refresh_grace: int
     keep_logins_days: int
+    keep_logins_rows: int
+    record_logins: bool
     avatar_dir: str
     avatar_s3_bucket: str
     avatar_s3_endpoint: str

@@ -182,6 +182,25 @@ SETTINGS: Final = (
         words=Words("Days the history of logins is kept.", "登录历史的保留天数。"),
     ),
     Setting(
+        name="keep_logins_rows",
+        type=int,
+        default=1_000_000,
+        check=checks.within(1_000, 1_000_000_000),
+        words=Words(
+            "Lines the history of logins has at most; the oldest go first.",
+            "登录历史最多保留的行数，超出时先删最早的。",
+        ),
+    ),
+    Setting(
+        name="record_logins",
+        type=bool,
+        default=True,
+        words=Words(
+            "Keep a timeline of every login, and counts by the minute. Off: the lines of the history alone.",
+            "记录每次登录的时间线和每分钟的次数。关闭后只保留登录历史本身。",
+        ),
+    ),
+    Setting(
         name="avatar_dir",
         type=str,
         default="avatars",

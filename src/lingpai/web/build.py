@@ -4,6 +4,7 @@ from lingpai.web import compat, pages
 from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
+from lingpai.web.recording import Recording
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
 from lingpai.web.routes import (
@@ -59,4 +60,5 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
         metrics=rooms.metrics,
         public_url=rooms.public_url,
         cross_origin=CrossOrigin(rooms.directory),
+        recording=Recording(rooms.history, rooms.directory, rooms.proxies, rooms.clock),
     )

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
-from lingpai.logins import SignIn
+from lingpai.logins import History, SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics
 from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, RunningSessions, SessionKeys
@@ -48,6 +49,8 @@ class Rooms:
     forwarding: Forwarding
     service_keys: ServiceKeys
     sign_in: SignIn
+    history: History
+    attempts: AttemptsAdmin
     running: RunningSessions
     refreshing: Refreshing
     ending: Ending
