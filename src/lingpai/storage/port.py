@@ -12,6 +12,7 @@ and the contract suite in `lingpai.testing` finds it by that scheme. What the su
 - Any method may raise StorageUnavailableError. No method ever raises a driver's exception.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -46,6 +47,9 @@ from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
+
+OnProgress = Callable[[int, int | None], None]
+"""Is told of a long piece of work how much is done, and of how much, if that is known."""
 
 
 class StorageError(Exception):

@@ -17,7 +17,7 @@ from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.sessions import MemorySessions
 from lingpai.storage.memory.tables import Tables
-from lingpai.storage.port import SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
+from lingpai.storage.port import OnProgress, SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
 
 _SCHEMA: Final = "memory"
 
@@ -29,8 +29,9 @@ async def open_store(url: str, *, clock: Clock, batch: BatchSettings) -> Store:
     return MemoryStore(clock)
 
 
-def migrate(url: str) -> tuple[str | None, str]:
+def migrate(url: str, on_progress: OnProgress | None = None) -> tuple[str | None, str]:
     """See `lingpai.storage.migrate`."""
+    del on_progress  # nothing takes long
     state = schema_state(url)
     return state.found, state.wanted
 
