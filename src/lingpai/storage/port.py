@@ -44,6 +44,7 @@ from lingpai.model import (
     User,
 )
 from lingpai.storage.port_accounts import Avatars, Erasures
+from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
@@ -67,6 +68,10 @@ class StorageUnavailableError(StorageError):
         super().__init__(reason)
         self.retry_after = retry_after
         self.unknown = unknown
+
+
+class ContendedError(StorageUnavailableError):
+    """Others were quicker at every try: nothing was written, and the next try may well succeed."""
 
 
 class SchemaMismatchError(StorageError):
@@ -341,6 +346,8 @@ class Store(Protocol):
     def avatars(self) -> Avatars: ...
     @property
     def erasures(self) -> Erasures: ...
+    @property
+    def audit(self) -> Audit: ...
     @property
     def apps(self) -> Apps: ...
     @property

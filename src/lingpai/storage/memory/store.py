@@ -8,6 +8,7 @@ from typing import Final
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
 from lingpai.storage.memory.access_tokens import MemoryAccessTokens
+from lingpai.storage.memory.audit import MemoryAudit
 from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
 from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
@@ -82,6 +83,10 @@ class MemoryStore:
     @property
     def erasures(self) -> MemoryErasures:
         return MemoryErasures(self._open())
+
+    @property
+    def audit(self) -> MemoryAudit:
+        return MemoryAudit(self._open())
 
     @property
     def apps(self) -> MemoryApps:
