@@ -8,7 +8,7 @@ import typer
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
-from lingpai.cli import apps, clients, dev, erasures, explain, keys, scan, serve, setup, token, users
+from lingpai.cli import apps, clients, dev, doctor, erasures, explain, keys, scan, serve, setup, token, users
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
@@ -21,7 +21,7 @@ from lingpai.web.listen import PortTakenError
 
 EXIT_CODES: Final = {
     0: "done",
-    1: "failed; of `scan`: something was found",
+    1: "failed; of `scan` and `doctor`: something was found",
     2: "wrong usage",
     3: "the settings cannot be used",
     4: "the database is missing, out of date or unavailable",
@@ -43,6 +43,7 @@ cli.command("dev")(dev.dev)
 cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
+cli.command("doctor")(doctor.doctor)
 cli.command("explain")(explain.explain)
 cli.command("token")(token.token)
 cli.command("scan")(scan.scan)
