@@ -1,6 +1,17 @@
 """The nouns: frozen structs without behaviour of their own. Times are milliseconds since 1970, UTC."""
 
 from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
+from lingpai.model.audit import (
+    GENESIS,
+    Actor,
+    ActorKind,
+    AuditChain,
+    AuditEntry,
+    AuditHead,
+    AuditRow,
+    chain_hash,
+    chained,
+)
 from lingpai.model.budget import Draw
 from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
 from lingpai.model.flight import (
@@ -82,8 +93,11 @@ from lingpai.model.session import (
 from lingpai.model.user import Identity, User
 
 __all__ = [
+    "GENESIS",
     "GRANTED",
     "LOGIN_KINDS",
+    "Actor",
+    "ActorKind",
     "Adopted",
     "App",
     "AppKind",
@@ -92,6 +106,10 @@ __all__ = [
     "Attempt",
     "AttemptKind",
     "AttemptSearch",
+    "AuditChain",
+    "AuditEntry",
+    "AuditHead",
+    "AuditRow",
     "Avatar",
     "Brought",
     "Checked",
@@ -155,6 +173,8 @@ __all__ = [
     "User",
     "UserToken",
     "app_secret_identity",
+    "chain_hash",
+    "chained",
     "held_token_identity",
     "ledger_of",
     "phone_identity",

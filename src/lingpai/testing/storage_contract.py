@@ -17,6 +17,7 @@ pytest.register_assert_rewrite(
     *(
         f"lingpai.testing.storage_contract_{part}"
         for part in (
+            "audit",
             "browser_logins",
             "keys",
             "logins",
@@ -37,6 +38,7 @@ pytest.register_assert_rewrite(
 )
 
 from lingpai.storage import Store
+from lingpai.testing.storage_contract_audit import AuditContract
 from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
 from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
 from lingpai.testing.storage_contract_flights import FlightContract
@@ -74,6 +76,7 @@ class StorageContract(
     FlightContract,
     AppContract,
     KeyContract,
+    AuditContract,
     SweepContract,
     AccessTokenContract,
     KeyUseContract,

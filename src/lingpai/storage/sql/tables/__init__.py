@@ -3,6 +3,7 @@
 from typing import Final
 
 from lingpai.storage.sql.tables.apps import access_tokens, app_secrets, apps
+from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
 from lingpai.storage.sql.tables.flights import login_minutes, timeline_pages
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
@@ -39,6 +40,8 @@ __all__ = [
     "access_tokens",
     "app_secrets",
     "apps",
+    "audit_chain",
+    "audit_log",
     "avatars",
     "budgets",
     "erased_sessions",

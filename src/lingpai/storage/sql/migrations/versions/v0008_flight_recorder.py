@@ -9,7 +9,7 @@ from alembic import op
 from lingpai.storage.sql.migrations.steps import add_column, create_index, create_table, drop_index
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
