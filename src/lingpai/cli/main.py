@@ -90,7 +90,7 @@ def _told(error: Exception) -> tuple[int, list[str]]:
         case MasterKeyWrongError():
             told = 3, [f"{error}. Restore the key file that was in use when the database was made."]
         case SchemaMismatchError():
-            told = 4, [f"The database has the wrong schema ({error}). Run: lingpai migrate"]
+            told = 4, [f"The database has the wrong schema ({error}); {error.remedy}."]
         case TakenError():
             told = 1, [f"The {error.what} is taken."]
         case StorageError() | SealBrokenError():

@@ -7,6 +7,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from lingpai.storage.sql.migrations.neighbours import announce
+
 
 def revisions() -> frozenset[str]:
     """Every revision this release knows."""
@@ -15,12 +17,18 @@ def revisions() -> frozenset[str]:
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the database to the last revision. Begins and commits nothing: that is the caller's part."""
+    """Bring the database to the last revision, and say which releases may still work with it.
+
+    Begins and commits nothing: that is the caller's part.
+    """
     if not connection.in_transaction():
         connection.begin()  # Alembic leaves a transaction alone that it did not begin
     config = _config()
     config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    announce(connection, scripts)
     command.upgrade(config, "head")
+    announce(connection, scripts)
 
 
 def _config() -> Config:

@@ -21,7 +21,7 @@ from lingpai.model import (
     SignedIn,
 )
 from lingpai.storage.batching import BatchSettings
-from lingpai.storage.port import CodeSpentError, SchemaMismatchError, StorageUnavailableError
+from lingpai.storage.port import CodeSpentError, StorageUnavailableError
 from lingpai.storage.sql import moment
 from lingpai.storage.sql.port import Statement, T
 from lingpai.storage.sql.servers import verbs
@@ -31,7 +31,6 @@ from lingpai.storage.sql.servers.logins import CONTESTED
 from lingpai.storage.sql.servers.port import Code, Driver, Ending, Kind, Ring
 from lingpai.storage.sql.servers.runner import UNIT_SECONDS, Runner
 from lingpai.storage.sql.servers.runner import Attempt as Try
-from lingpai.storage.sql.tables import SCHEMA
 
 _COLD: Final = 64
 """Shared statements in one unit of work."""
@@ -125,9 +124,7 @@ class ServerDialect:
 
     async def check(self) -> None:
         """Asks for the schema over the connection that reads, and writes over the one that logins use."""
-        found = await self._by_key.submit(verbs.revision, None)
-        if found != SCHEMA:
-            raise SchemaMismatchError(found, SCHEMA)
+        (await self._by_key.submit(verbs.schema, None)).insist()
         await self._logins.submit(verbs.probe, self._clock.now())
 
     async def aclose(self) -> None:
