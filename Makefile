@@ -59,6 +59,7 @@ bench: browser                ## what a login and a session check cost, beside o
 	$(PY) bench/session.py
 	$(PY) bench/decrypt.py
 	$(PY) bench/keeper.py
+	$(PY) bench/traces.py
 	$(PY) bench/storage.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB

@@ -59,4 +59,5 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
         metrics=rooms.metrics,
         public_url=rooms.public_url,
         cross_origin=CrossOrigin(rooms.directory),
+        tracing=rooms.tracing,
     )

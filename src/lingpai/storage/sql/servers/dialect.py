@@ -46,8 +46,8 @@ class ServerDialect:
         self._clock: Final = clock
         self._links: Final = Links(driver)
         self._closed = False
-        self._logins: Final = self._lane("logins", batch, contested=CONTESTED)
-        self._sessions: Final = self._lane("sessions", batch)
+        self._logins: Final = self._lane("logins", batch, contested=CONTESTED, commits="logins")
+        self._sessions: Final = self._lane("sessions", batch, commits="sessions")
         self._by_key: Final = self._lane("key", BatchSettings(window=0.0, queue=batch.queue, most=batch.most))
         self._shared: Final = Lane(
             "lingpai-storage-shared",
@@ -55,13 +55,21 @@ class ServerDialect:
             close=_nothing,
             clock=clock,
             batch=BatchSettings(window=0.0, queue=batch.queue, most=_COLD),
+            commits="shared",
         )
 
-    def _lane(self, name: str, batch: BatchSettings, contested: frozenset[str] = frozenset()) -> Lane:
+    def _lane(
+        self, name: str, batch: BatchSettings, contested: frozenset[str] = frozenset(), commits: str = ""
+    ) -> Lane:
         link = Link(self._links)
         runner = Runner(self._driver, verbs.hot(self._driver, link), self._links.drop, contested=contested)
         return Lane(
-            f"lingpai-storage-{name}", work=runner.work, close=link.aclose, clock=self._clock, batch=batch
+            f"lingpai-storage-{name}",
+            work=runner.work,
+            close=link.aclose,
+            clock=self._clock,
+            batch=batch,
+            commits=commits,
         )
 
     async def read(self, statement: Statement[T]) -> T:

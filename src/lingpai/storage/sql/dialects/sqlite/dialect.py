@@ -66,7 +66,12 @@ class SqliteDialect:
         self._clock: Final = clock
         writer, by_key, lists = Writer(writing, clock), Reader(reading), Reader(reading)
         self._writer: Final = Lane(
-            "lingpai-sqlite-write", work=writer.work, close=writer.close, clock=clock, batch=batch
+            "lingpai-sqlite-write",
+            work=writer.work,
+            close=writer.close,
+            clock=clock,
+            batch=batch,
+            commits="write",
         )
         self._by_key: Final = Lane(
             "lingpai-sqlite-key", work=by_key.work, close=by_key.close, clock=clock, batch=_READING
