@@ -60,7 +60,8 @@ async def open_server(
 ) -> AsyncIterator[Server]:
     """A server that is ready to answer, with its jobs running; closed in order at the end.
 
-    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError.
+    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError,
+    TracingMissingError.
     """
     async with AsyncExitStack() as stack:
         ground = await open_ground(config, clock or SystemClock(), stack)
@@ -113,6 +114,7 @@ def _rooms(
         doctor=_doctor(ground, outward),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
+        tracing=ground.tracing,
         leaked=LeakedSecrets(clock, metrics),
         mood=Mood(),
         public_url=ground.config.public_url,

@@ -29,6 +29,7 @@ from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
 from lingpai.errors import Problem
 from lingpai.keeper import MasterKeyWrongError
+from lingpai.observe import TracingMissingError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.blobs import BlobSettingsError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
@@ -84,6 +85,7 @@ _EXPECTED: Final = (
     Problem,
     SealBrokenError,
     StorageError,
+    TracingMissingError,
 )
 
 
@@ -103,12 +105,12 @@ def _told(error: Exception) -> tuple[int, list[str]]:
     match error:
         case ConfigInvalidError():
             told = 3, ["The settings cannot be used:", *(f"  {line}" for line in error.complaints)]
-        case BlobSettingsError():
+        case BlobSettingsError() | TracingMissingError():
             told = 3, [f"The settings cannot be used: {error}."]
         case MasterKeyWrongError():
             told = 3, [f"{error}. Restore the key file that was in use when the database was made."]
         case SchemaMismatchError():
-            told = 4, [f"The database has the wrong schema ({error}). Run: lingpai migrate"]
+            told = 4, [f"The database has the wrong schema ({error}); {error.remedy}."]
         case TakenError():
             told = 1, [f"The {error.what} is taken."]
         case StorageError() | SealBrokenError():

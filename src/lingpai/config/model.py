@@ -40,6 +40,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: str
     shutdown_grace: float
     shutdown_drain: float
+    otel_endpoint: str
+    otel_sample: float
     log_level: LogLevel
     log_format: LogFormat
 

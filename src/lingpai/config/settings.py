@@ -302,6 +302,24 @@ SETTINGS: Final = (
         words=Words("Seconds that requests under way get to finish.", "退出前等待进行中请求完成的秒数。"),
     ),
     Setting(
+        name="otel_endpoint",
+        type=str,
+        default="",
+        check=checks.collector_url,
+        words=Words(
+            "Where traces are sent by OTLP over HTTP, `http://collector:4318/v1/traces`; empty: nowhere. Needs "
+            "`pip install 'lingpai[otel]'`.",
+            "链路追踪的 OTLP/HTTP 接收地址，例如 `http://collector:4318/v1/traces`；留空则不追踪。需要 `pip install 'lingpai[otel]'`。",
+        ),
+    ),
+    Setting(
+        name="otel_sample",
+        type=float,
+        default=0.1,
+        check=checks.share,
+        words=Words("Share of the requests that are traced, 0 to 1.", "被追踪请求的比例，0 到 1。"),
+    ),
+    Setting(
         name="log_level",
         type=str,
         default="info",

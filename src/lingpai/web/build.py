@@ -67,4 +67,5 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
         public_url=rooms.public_url,
         cross_origin=CrossOrigin(rooms.directory),
         recording=Recording(rooms.history, rooms.directory, rooms.proxies, rooms.clock),
+        tracing=rooms.tracing,
     )

@@ -11,7 +11,7 @@ from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
 from lingpai.logins import History, SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
-from lingpai.observe import Metrics
+from lingpai.observe import Metrics, Tracing
 from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
@@ -71,6 +71,8 @@ class Rooms:
     session_keys: SessionKeys
     proxies: TrustedProxies
     metrics: Metrics
+    tracing: Tracing | None
+    """None: nobody traces."""
     leaked: LeakedSecrets
     mood: Mood
     public_url: str

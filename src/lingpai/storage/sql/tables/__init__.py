@@ -30,9 +30,9 @@ from lingpai.storage.sql.tables.sessions import (
     tickets,
     user_tokens,
 )
-from lingpai.storage.sql.tables.upkeep import probes
+from lingpai.storage.sql.tables.upkeep import compatibility, probes
 
-SCHEMA: Final = "0008"
+SCHEMA: Final = "0013"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "audit_log",
     "avatars",
     "budgets",
+    "compatibility",
     "erased_sessions",
     "erasures",
     "identities",
