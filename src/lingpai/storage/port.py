@@ -45,6 +45,7 @@ from lingpai.model import (
 from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
+from lingpai.storage.port_push import Pushes, Webhooks
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
 
 
@@ -345,6 +346,10 @@ class Store(Protocol):
     def access_tokens(self) -> AccessTokens: ...
     @property
     def key_uses(self) -> KeyUses: ...
+    @property
+    def pushes(self) -> Pushes: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

@@ -11,10 +11,13 @@ from lingpai.model import (
     KeyUse,
     LoginEvent,
     Merge,
+    NewNotice,
     NewSessionKey,
     OAuthState,
     Phone,
     Profile,
+    PushEvent,
+    PushSettings,
     SealingKey,
     ServiceKey,
     Session,
@@ -25,6 +28,8 @@ from lingpai.model import (
     TokenRow,
     User,
     UserToken,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -52,6 +57,24 @@ class Picture(msgspec.Struct, frozen=True):
 
     user_id: str | None
     created_at: int
+
+
+class HeldEvent(msgspec.Struct):
+    """An event on record."""
+
+    event: PushEvent
+    nonce: bytes
+    sealed: bytes
+    next_at: int
+    fence: int = 0
+
+
+class OnItsWay(msgspec.Struct):
+    """A delivery, about whom it is, and who holds it."""
+
+    delivery: WebhookDelivery
+    subject: bytes
+    fence: int = 0
 
 
 class Tables:
@@ -84,6 +107,12 @@ class Tables:
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}
+        self.push_settings: dict[str, PushSettings] = {}
+        self.push_events: dict[bytes, HeldEvent] = {}
+        self.webhooks: dict[str, Webhook] = {}
+        self.notices: dict[str, NewNotice] = {}
+        self.deliveries: dict[tuple[str, str], OnItsWay] = {}
+        self.webhook_cursors: dict[str, int] = {}
 
     def meant(self, user_id: str) -> str:
         """The user an id means: itself, or the one it was joined to."""

@@ -18,6 +18,14 @@ from lingpai.storage.sql.tables.people import (
     user_aliases,
     users,
 )
+from lingpai.storage.sql.tables.push import (
+    deliveries,
+    notices,
+    push_events,
+    push_settings,
+    webhook_cursors,
+    webhooks,
+)
 from lingpai.storage.sql.tables.sessions import (
     login_attempts,
     login_events,
@@ -30,7 +38,7 @@ from lingpai.storage.sql.tables.sessions import (
 )
 from lingpai.storage.sql.tables.upkeep import probes
 
-SCHEMA: Final = "0006"
+SCHEMA: Final = "0011"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 __all__ = [
@@ -40,6 +48,7 @@ __all__ = [
     "apps",
     "avatars",
     "budgets",
+    "deliveries",
     "erased_sessions",
     "erasures",
     "identities",
@@ -48,10 +57,13 @@ __all__ = [
     "login_events",
     "merges",
     "metadata",
+    "notices",
     "oauth_states",
     "phones",
     "probes",
     "profiles",
+    "push_events",
+    "push_settings",
     "refresh_tokens",
     "sealing_keys",
     "service_keys",
@@ -63,4 +75,6 @@ __all__ = [
     "user_aliases",
     "user_tokens",
     "users",
+    "webhook_cursors",
+    "webhooks",
 ]
