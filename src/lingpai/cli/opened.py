@@ -20,6 +20,7 @@ from lingpai.keeper import open_vault
 from lingpai.observe import configure_logs
 from lingpai.storage import open_store
 from lingpai.storage.blobs import open_blobs
+from lingpai.webhooks import Notices
 
 Result = TypeVar("Result")
 
@@ -52,7 +53,7 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
             SigningKeysAdmin(store, sealer, clock),
             PeopleAdmin(store, clock),
             Exports(store, Portraits(store, sealer), avatars, clock),
-            Erasing(store, avatars, clock),
+            Erasing(store, avatars, clock, Notices(sealer)),
             HeldTokensAdmin(store),
         )
     finally:
