@@ -1,8 +1,31 @@
 """The nouns: frozen structs without behaviour of their own. Times are milliseconds since 1970, UTC."""
 
 from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
+from lingpai.model.audit import (
+    GENESIS,
+    Actor,
+    ActorKind,
+    AuditChain,
+    AuditEntry,
+    AuditHead,
+    AuditRow,
+    chain_hash,
+    chained,
+)
 from lingpai.model.budget import Draw
 from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
+from lingpai.model.flight import (
+    GRANTED,
+    LOGIN_KINDS,
+    AttemptKind,
+    AttemptSearch,
+    Client,
+    Minute,
+    Step,
+    Timeline,
+    TimelinePage,
+    timelines,
+)
 from lingpai.model.held_token import (
     Brought,
     Checked,
@@ -29,6 +52,7 @@ from lingpai.model.login import (
     NewSessionKey,
     ProvenIdentity,
     SessionKey,
+    Share,
     session_key_identity,
 )
 from lingpai.model.merge import (
@@ -93,13 +117,24 @@ from lingpai.model.webhook import (
 )
 
 __all__ = [
+    "GENESIS",
+    "GRANTED",
+    "LOGIN_KINDS",
+    "Actor",
+    "ActorKind",
     "Adopted",
     "App",
     "AppKind",
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
+    "AttemptKind",
+    "AttemptSearch",
     "Attempted",
+    "AuditChain",
+    "AuditEntry",
+    "AuditHead",
+    "AuditRow",
     "Avatar",
     "Brought",
     "Checked",
@@ -108,6 +143,7 @@ __all__ = [
     "Claimed",
     "ClaimedDelivery",
     "ClaimedPushEvent",
+    "Client",
     "CommittedLogin",
     "Conflict",
     "Deed",
@@ -129,6 +165,7 @@ __all__ = [
     "Merge",
     "MergeReason",
     "MergeRefusal",
+    "Minute",
     "NewLogin",
     "NewMerge",
     "NewNotice",
@@ -158,11 +195,15 @@ __all__ = [
     "Session",
     "SessionKey",
     "Setback",
+    "Share",
     "SignedIn",
     "SignedUp",
     "SigningKey",
     "SplitRefusal",
+    "Step",
     "Ticket",
+    "Timeline",
+    "TimelinePage",
     "TokenKind",
     "TokenRow",
     "TokenState",
@@ -172,6 +213,8 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "app_secret_identity",
+    "chain_hash",
+    "chained",
     "held_token_identity",
     "ledger_of",
     "notice_identity",
@@ -181,6 +224,7 @@ __all__ = [
     "resolve",
     "session_key_identity",
     "signing_key_identity",
+    "timelines",
     "user_digest",
     "user_token_identity",
     "webhook_identity",

@@ -3,14 +3,18 @@
 import msgspec
 
 from lingpai.model import (
+    GENESIS,
     App,
     AppSecretVersion,
     Attempt,
+    AuditHead,
+    AuditRow,
     Erasure,
     Identity,
     KeyUse,
     LoginEvent,
     Merge,
+    Minute,
     NewNotice,
     NewSessionKey,
     OAuthState,
@@ -24,6 +28,7 @@ from lingpai.model import (
     SessionKey,
     SigningKey,
     Ticket,
+    TimelinePage,
     TokenKind,
     TokenRow,
     User,
@@ -99,6 +104,8 @@ class Tables:
         self.tokens: dict[bytes, Token] = {}
         self.attempts: dict[tuple[str, bytes], Attempt] = {}
         self.events: dict[str, LoginEvent] = {}
+        self.timeline_pages: dict[str, TimelinePage] = {}
+        self.minutes: dict[tuple[int, str, str, str], Minute] = {}
         self.oauth_states: dict[bytes, OAuthState] = {}
         self.tickets: dict[bytes, Ticket] = {}
         self.user_tokens: dict[tuple[str, str], UserToken] = {}
@@ -113,6 +120,8 @@ class Tables:
         self.notices: dict[str, NewNotice] = {}
         self.deliveries: dict[tuple[str, str], OnItsWay] = {}
         self.webhook_cursors: dict[str, int] = {}
+        self.audit: list[AuditRow] = []
+        self.audit_anchor = AuditHead(0, GENESIS)
 
     def meant(self, user_id: str) -> str:
         """The user an id means: itself, or the one it was joined to."""

@@ -3,7 +3,9 @@
 from typing import Final
 
 from lingpai.storage.sql.tables.apps import access_tokens, app_secrets, apps
+from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
+from lingpai.storage.sql.tables.flights import login_minutes, timeline_pages
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
 from lingpai.storage.sql.tables.people import (
     avatars,
@@ -46,6 +48,8 @@ __all__ = [
     "access_tokens",
     "app_secrets",
     "apps",
+    "audit_chain",
+    "audit_log",
     "avatars",
     "budgets",
     "deliveries",
@@ -55,6 +59,7 @@ __all__ = [
     "key_uses",
     "login_attempts",
     "login_events",
+    "login_minutes",
     "merges",
     "metadata",
     "notices",
@@ -71,6 +76,7 @@ __all__ = [
     "sessions",
     "signing_keys",
     "tickets",
+    "timeline_pages",
     "unions",
     "user_aliases",
     "user_tokens",
