@@ -85,7 +85,7 @@ class Pushing:
 async def until(condition, seconds: float = 30):
     """Wait for something that a job of the server brings about."""
     async with asyncio.timeout(seconds):
-        while not (found := await condition()):
+        while not (found := await condition()):  # noqa: ASYNC110 - what is waited for is elsewhere
             await asyncio.sleep(0.05)
         return found
 

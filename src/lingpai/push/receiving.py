@@ -41,7 +41,7 @@ class Receiving:
     def __init__(self, store: Store, sealer: Sealer, keys: PushKeys, clock: Clock, metrics: Metrics) -> None:
         self._store: Final = store
         self._sealer: Final = sealer
-        self._keys: Final = keys
+        self.keys: Final = keys
         self._clock: Final = clock
         self._events: Final = metrics.push.events
 
@@ -76,7 +76,7 @@ class Receiving:
             raise self._refused(app, "signature used for another event")
 
     async def _keys_of(self, app: HeldApp) -> list[PushKey]:
-        keys = await self._keys.of(app.app.appid)
+        keys = await self.keys.of(app.app.appid)
         if not keys:
             raise Problem(PUSH_NOT_SET_UP, facts={"app": app.app.slug})
         return keys

@@ -160,7 +160,7 @@ def again(connection: Connection, webhook_id: str, notice_id: str, now: int) -> 
 
 def waiting(connection: Connection) -> tuple[int, int]:
     query = select(_columns.state, func.count()).where(_columns.state.in_(("waiting", "dead")))
-    counts: dict[str, int] = dict(connection.execute(query.group_by(_columns.state)))
+    counts = {row[0]: int(row[1]) for row in connection.execute(query.group_by(_columns.state))}
     return counts.get("waiting", 0), counts.get("dead", 0)
 
 
