@@ -18,9 +18,10 @@ from lingpai.app.entrances import Entrances, open_entrances
 from lingpai.app.ground import Ground, blob_settings, open_ground
 from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
+from lingpai.app.telling import Telling, open_telling
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, environment
-from lingpai.jobs import Timers, upkeep_jobs
+from lingpai.jobs import Job, Timers, telling_jobs, upkeep_jobs
 from lingpai.logins import Recorder
 from lingpai.secret import Sealer
 from lingpai.sessions import Ending, Refreshing
@@ -68,8 +69,9 @@ async def open_server(
         outward = await open_outward(ground, stack)
         entrances = await open_entrances(ground, outward, stack)
         people = await open_people(ground, outward, stack)
-        rooms = _rooms(ground, outward, entrances, people, open_console=open_console)
-        timers = _timers(rooms, outward, ground, entrances.recorder)
+        telling = await open_telling(ground, outward, people)
+        rooms = _rooms(ground, outward, entrances, people, telling, open_console=open_console)
+        timers = _timers(rooms, outward, ground, telling, entrances.recorder)
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(
@@ -78,7 +80,13 @@ async def open_server(
 
 
 def _rooms(
-    ground: Ground, outward: Outward, entrances: Entrances, people: People, *, open_console: bool
+    ground: Ground,
+    outward: Outward,
+    entrances: Entrances,
+    people: People,
+    telling: Telling,
+    *,
+    open_console: bool,
 ) -> Rooms:
     store, clock, metrics = ground.store, ground.clock, ground.metrics
     running = entrances.running
@@ -109,6 +117,7 @@ def _rooms(
         avatars=people.avatars,
         exports=people.exports,
         erasing=people.erasing,
+        receiving=telling.receiving,
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
         doctor=_doctor(ground, outward),
@@ -134,20 +143,31 @@ def _doctor(ground: Ground, outward: Outward) -> Doctor:
     )
 
 
-def _timers(rooms: Rooms, outward: Outward, ground: Ground, recorder: Recorder) -> Timers:
-    return Timers(
-        upkeep_jobs(
-            store=rooms.store,
-            sealer=ground.sealer,
-            issuer=rooms.issuer,
-            running=rooms.running,
-            directory=rooms.directory,
-            avatars=rooms.avatars,
-            keeper=outward.keeper,
-            service_keys=outward.service_keys,
-            clock=rooms.clock,
-            keep_logins_days=ground.config.keep_logins_days,
-            keep_logins_rows=ground.config.keep_logins_rows,
-            recorder=recorder,
-        )
+def _timers(rooms: Rooms, outward: Outward, ground: Ground, telling: Telling, recorder: Recorder) -> Timers:
+    upkeep = upkeep_jobs(
+        store=rooms.store,
+        sealer=ground.sealer,
+        issuer=rooms.issuer,
+        running=rooms.running,
+        directory=rooms.directory,
+        avatars=rooms.avatars,
+        keeper=outward.keeper,
+        service_keys=outward.service_keys,
+        clock=rooms.clock,
+        keep_logins_days=ground.config.keep_logins_days,
+        keep_logins_rows=ground.config.keep_logins_rows,
+        recorder=recorder,
+    )
+    return Timers([*upkeep, *_telling_jobs(ground, telling)])
+
+
+def _telling_jobs(ground: Ground, telling: Telling) -> list[Job]:
+    return telling_jobs(
+        store=ground.store,
+        keys=telling.keys,
+        acting=telling.acting,
+        announcing=telling.announcing,
+        delivering=telling.delivering,
+        clock=ground.clock,
+        keep_days=ground.config.keep_logins_days,
     )

@@ -9,6 +9,7 @@ from lingpai.admin.audit_checking import AuditInvalidError
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
+from lingpai.admin.webhooks import WebhookInvalidError
 from lingpai.cli import (
     apps,
     audit,
@@ -18,11 +19,13 @@ from lingpai.cli import (
     erasures,
     explain,
     keys,
+    pushes,
     scan,
     serve,
     setup,
     token,
     users,
+    webhooks,
 )
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
@@ -64,7 +67,10 @@ cli.command("doctor")(doctor.doctor)
 cli.command("explain", context_settings={"ignore_unknown_options": True})(explain.explain)
 cli.command("token")(token.token)
 cli.command("scan")(scan.scan)
+apps.cli.command("push")(pushes.push)
+apps.cli.command("events")(pushes.events)
 cli.add_typer(apps.cli, name="apps")
+cli.add_typer(webhooks.cli, name="webhooks")
 users.cli.command("export")(erasures.export)
 users.cli.command("erase")(erasures.erase)
 users.cli.command("erasures")(erasures.erasures)
@@ -74,7 +80,14 @@ cli.add_typer(keys.cli, name="keys")
 cli.add_typer(audit.cli, name="audit")
 
 
-_UNUSABLE: Final = (AppInvalidError, AuditInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError)
+_UNUSABLE: Final = (
+    AppInvalidError,
+    AuditInvalidError,
+    ClientInvalidError,
+    LedgerInvalidError,
+    SameUserError,
+    WebhookInvalidError,
+)
 _EXPECTED: Final = (
     *_UNUSABLE,
     BlobSettingsError,

@@ -38,6 +38,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     phone_per_address_daily: int
     phone_per_app_daily: int
     trusted_proxies: str
+    webhook_networks: str
     shutdown_grace: float
     shutdown_drain: float
     otel_endpoint: str

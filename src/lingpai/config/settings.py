@@ -285,6 +285,17 @@ SETTINGS: Final = (
         ),
     ),
     Setting(
+        name="webhook_networks",
+        type=str,
+        default="",
+        check=checks.networks,
+        words=Words(
+            "Networks that webhooks may lead into although they are not public, with commas: `10.0.0.0/8`. Plain http "
+            "only to this machine, when it is named (`127.0.0.0/8`).",
+            "webhook 可以访问的非公网网段，逗号分隔，例如 `10.0.0.0/8`。只有列出本机（`127.0.0.0/8`）时才允许向本机使用 http。",
+        ),
+    ),
+    Setting(
         name="shutdown_grace",
         type=float,
         default=3.0,

@@ -43,6 +43,30 @@ class TokenMetrics:
         )
 
 
+class PushMetrics:
+    """What WeChat pushes, and what is told to others."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.events: Final = Counter(
+            "lingpai_push_events",
+            "Events that WeChat pushed, by app and answer (new, known, nonce_spent or refused).",
+            ["app", "answer"],
+            registry=registry,
+        )
+        self.done: Final = Counter(
+            "lingpai_push_acted",
+            "Events acted on, by app and outcome (forgot, erased, outdated, marked, passed_on or nobody).",
+            ["app", "outcome"],
+            registry=registry,
+        )
+        self.deliveries: Final = Counter(
+            "lingpai_webhook_attempts",
+            "Attempts to deliver a webhook, by outcome (delivered, waiting or dead).",
+            ["outcome"],
+            registry=registry,
+        )
+
+
 class Metrics:
     """The metrics of one server, in a registry of their own."""
 
@@ -105,6 +129,7 @@ class Metrics:
             registry=self.registry,
         )
         self.tokens: Final = TokenMetrics(self.registry)
+        self.push: Final = PushMetrics(self.registry)
         self.ready: Final = Gauge(
             "lingpai_ready", "1 while the server is ready for requests.", registry=self.registry
         )

@@ -48,6 +48,7 @@ from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_flights import Flights
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
+from lingpai.storage.port_push import Pushes, Webhooks
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
 
 OnProgress = Callable[[int, int | None], None]
@@ -384,6 +385,10 @@ class Store(Protocol):
     def access_tokens(self) -> AccessTokens: ...
     @property
     def key_uses(self) -> KeyUses: ...
+    @property
+    def pushes(self) -> Pushes: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

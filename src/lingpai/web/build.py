@@ -22,6 +22,7 @@ from lingpai.web.routes import (
     oauth,
     oauth2,
     open_data,
+    push,
     session,
     session_key,
     tickets,
@@ -45,8 +46,8 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
         *access_token.endpoints(rooms),
         *health.endpoints(rooms),
     ]
-    # Two contracts that are WeChat's: to describe them is WeChat's part.
-    foreign = [*look_alike.endpoints(rooms), *forwarder.endpoints(rooms)]
+    # Contracts that are WeChat's: to describe them is WeChat's part.
+    foreign = [*look_alike.endpoints(rooms), *push.endpoints(rooms), *forwarder.endpoints(rooms)]
     return [*described, *foreign, *description.endpoints(rooms, described, version)]
 
 

@@ -12,6 +12,7 @@ from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tic
 from lingpai.logins import History, SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics, Tracing
+from lingpai.push import Receiving
 from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
@@ -66,6 +67,7 @@ class Rooms:
     avatars: Avatars
     exports: Exports
     erasing: Erasing
+    receiving: Receiving
     phones: Phones
     open_data: OpenData
     session_keys: SessionKeys

@@ -20,6 +20,14 @@ from lingpai.storage.sql.tables.people import (
     user_aliases,
     users,
 )
+from lingpai.storage.sql.tables.push import (
+    deliveries,
+    notices,
+    push_events,
+    push_settings,
+    webhook_cursors,
+    webhooks,
+)
 from lingpai.storage.sql.tables.sessions import (
     login_attempts,
     login_events,
@@ -45,6 +53,7 @@ __all__ = [
     "avatars",
     "budgets",
     "compatibility",
+    "deliveries",
     "erased_sessions",
     "erasures",
     "identities",
@@ -54,10 +63,13 @@ __all__ = [
     "login_minutes",
     "merges",
     "metadata",
+    "notices",
     "oauth_states",
     "phones",
     "probes",
     "profiles",
+    "push_events",
+    "push_settings",
     "refresh_tokens",
     "sealing_keys",
     "service_keys",
@@ -70,4 +82,6 @@ __all__ = [
     "user_aliases",
     "user_tokens",
     "users",
+    "webhook_cursors",
+    "webhooks",
 ]
