@@ -73,7 +73,7 @@ format: .venv/ready
 	$(BIN)/ruff format .
 
 lock: .venv/ready             ## lock requirements/*.in with hashes, without download addresses
-	for name in server emulator dev node; do \
+	for name in server emulator dev node build; do \
 	  $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal \
 	    --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
