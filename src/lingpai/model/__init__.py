@@ -19,6 +19,7 @@ from lingpai.model.held_token import (
     TokenTrouble,
     held_token_identity,
 )
+from lingpai.model.importing import ImportBatch, ImportedPerson, ImportOutcome, ImportRun
 from lingpai.model.keys import KeyUse, SealingKey, ServiceKey, SigningKey, signing_key_identity
 from lingpai.model.login import (
     Attempt,
@@ -57,6 +58,7 @@ from lingpai.model.profile import (
     phone_identity,
 )
 from lingpai.model.resolution import Conflict, Resolution, resolve
+from lingpai.model.restore import Restore, Withdrawn
 from lingpai.model.session import (
     EndReason,
     NotRotated,
@@ -91,6 +93,10 @@ __all__ = [
     "Forcing",
     "Grant",
     "Identity",
+    "ImportBatch",
+    "ImportOutcome",
+    "ImportRun",
+    "ImportedPerson",
     "KeyUse",
     "LateUnionid",
     "LoginEvent",
@@ -113,6 +119,7 @@ __all__ = [
     "ProfileSource",
     "ProvenIdentity",
     "Resolution",
+    "Restore",
     "Rotated",
     "Rotation",
     "RotationRefusal",
@@ -131,6 +138,7 @@ __all__ = [
     "TokenTrouble",
     "User",
     "UserToken",
+    "Withdrawn",
     "app_secret_identity",
     "held_token_identity",
     "ledger_of",

@@ -44,8 +44,10 @@ from lingpai.model import (
     User,
 )
 from lingpai.storage.port_accounts import Avatars, Erasures
+from lingpai.storage.port_imports import Imports
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
+from lingpai.storage.port_restores import Restores
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
 
 OnProgress = Callable[[int, int | None], None]
@@ -349,6 +351,10 @@ class Store(Protocol):
     def access_tokens(self) -> AccessTokens: ...
     @property
     def key_uses(self) -> KeyUses: ...
+    @property
+    def restores(self) -> Restores: ...
+    @property
+    def imports(self) -> Imports: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

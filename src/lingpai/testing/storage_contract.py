@@ -41,6 +41,7 @@ from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureCon
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
+from lingpai.testing.storage_contract_moving import ImportContract, RestoreContract
 from lingpai.testing.storage_contract_people import PeopleContract
 from lingpai.testing.storage_contract_profiles import (
     BudgetContract,
@@ -74,6 +75,8 @@ class StorageContract(
     SweepContract,
     AccessTokenContract,
     KeyUseContract,
+    RestoreContract,
+    ImportContract,
     RaceContract,
     LifeContract,
 ):

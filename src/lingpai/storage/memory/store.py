@@ -12,6 +12,7 @@ from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
 from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
 from lingpai.storage.memory.merges import MemoryMerges
+from lingpai.storage.memory.moving import MemoryImports, MemoryRestores
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
@@ -98,6 +99,14 @@ class MemoryStore:
     @property
     def key_uses(self) -> MemoryKeyUses:
         return MemoryKeyUses(self._open())
+
+    @property
+    def restores(self) -> MemoryRestores:
+        return MemoryRestores(self._open())
+
+    @property
+    def imports(self) -> MemoryImports:
+        return MemoryImports(self._open())
 
     async def check(self) -> None:
         self._open()

@@ -8,6 +8,7 @@ from lingpai.model import (
     Attempt,
     Erasure,
     Identity,
+    ImportRun,
     KeyUse,
     LoginEvent,
     Merge,
@@ -15,6 +16,7 @@ from lingpai.model import (
     OAuthState,
     Phone,
     Profile,
+    Restore,
     SealingKey,
     ServiceKey,
     Session,
@@ -84,6 +86,8 @@ class Tables:
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}
+        self.restores: dict[str, Restore] = {}
+        self.imports: dict[str, ImportRun] = {}
 
     def meant(self, user_id: str) -> str:
         """The user an id means: itself, or the one it was joined to."""

@@ -1,10 +1,14 @@
 """The store's part about pictures, and about forgetting a person."""
 
+from functools import partial
 from typing import Final
 
 from lingpai.model import Adopted, Avatar, Erased, Erasure
 from lingpai.storage.sql import avatars, erasures
 from lingpai.storage.sql.port import Dialect
+
+_LINES: Final = 300
+"""Lines of a ledger in one unit of work."""
 
 
 class SqlAvatars:
@@ -35,6 +39,13 @@ class SqlErasures:
         if erased is not None:
             await self._dialect.scrub()
         return erased
+
+    async def remember(self, lines: list[Erasure]) -> int:
+        new = 0
+        for start in range(0, len(lines), _LINES):
+            some = lines[start : start + _LINES]
+            new += await self._dialect.write(partial(erasures.remember, lines=some))
+        return new
 
     async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
         return await self._dialect.read(lambda connection: erasures.page(connection, limit, before))

@@ -18,6 +18,7 @@ from lingpai.storage.sql.tables.people import (
     user_aliases,
     users,
 )
+from lingpai.storage.sql.tables.restores import imports, restores
 from lingpai.storage.sql.tables.sessions import (
     login_attempts,
     login_events,
@@ -30,7 +31,7 @@ from lingpai.storage.sql.tables.sessions import (
 )
 from lingpai.storage.sql.tables.upkeep import probes
 
-SCHEMA: Final = "0006"
+SCHEMA: Final = "0010"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "erased_sessions",
     "erasures",
     "identities",
+    "imports",
     "key_uses",
     "login_attempts",
     "login_events",
@@ -53,6 +55,7 @@ __all__ = [
     "probes",
     "profiles",
     "refresh_tokens",
+    "restores",
     "sealing_keys",
     "service_keys",
     "session_keys",
