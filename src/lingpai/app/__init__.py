@@ -13,7 +13,7 @@ from typing import Final
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.app.entrances import Entrances, open_entrances
-from lingpai.app.ground import Ground, blob_settings, open_ground
+from lingpai.app.ground import Ground, blob_settings, ledger_of, open_ground
 from lingpai.app.outward import Outward, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
 from lingpai.clock import Clock, SystemClock
@@ -28,7 +28,7 @@ from lingpai.web.front import Front
 from lingpai.web.leaked_secrets import LeakedSecrets
 from lingpai.web.rooms import Mood, Rooms
 
-__all__ = ["VERSION", "Server", "blob_settings", "open_server", "this_node", "wechat_settings"]
+__all__ = ["VERSION", "Server", "blob_settings", "ledger_of", "open_server", "this_node", "wechat_settings"]
 
 VERSION: Final = version("lingpai")
 
@@ -49,7 +49,8 @@ async def open_server(
 ) -> AsyncIterator[Server]:
     """A server that is ready to answer, with its jobs running; closed in order at the end.
 
-    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError.
+    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError,
+    DatabaseOlderError.
     """
     async with AsyncExitStack() as stack:
         ground = await open_ground(config, clock or SystemClock(), stack)
@@ -115,6 +116,7 @@ def _timers(rooms: Rooms, outward: Outward, ground: Ground) -> Timers:
             running=rooms.running,
             directory=rooms.directory,
             avatars=rooms.avatars,
+            ledger=ground.ledger,
             keeper=outward.keeper,
             service_keys=outward.service_keys,
             clock=rooms.clock,

@@ -8,7 +8,8 @@ import typer
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
-from lingpai.cli import apps, clients, dev, erasures, explain, keys, scan, serve, setup, token, users
+from lingpai.cli import apps, backup, clients, dev, erasures, explain, keys, scan, serve, setup, token, users
+from lingpai.cli.backup_errors import BACKUP_ERRORS, told_of_backups
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
@@ -43,6 +44,8 @@ cli.command("dev")(dev.dev)
 cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
+cli.command("backup")(backup.backup)
+cli.command("restore")(backup.restore)
 cli.command("explain")(explain.explain)
 cli.command("token")(token.token)
 cli.command("scan")(scan.scan)
@@ -55,9 +58,15 @@ cli.add_typer(clients.cli, name="clients")
 cli.add_typer(keys.cli, name="keys")
 
 
-_UNUSABLE: Final = (AppInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError)
-_EXPECTED: Final = (
+_UNUSABLE: Final = (
+    AppInvalidError,
+    ClientInvalidError,
+    LedgerInvalidError,
+    SameUserError,
+)
+_EXPECTED: Final[tuple[type[Exception], ...]] = (
     *_UNUSABLE,
+    *BACKUP_ERRORS,
     BlobSettingsError,
     ConfigInvalidError,
     MasterKeyWrongError,
@@ -74,7 +83,7 @@ def main() -> None:
     try:
         cli()
     except _EXPECTED as error:
-        code, lines = _told(error)
+        code, lines = told_of_backups(error) or _told(error)
         complain(*lines)
         sys.exit(code)
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from lingpai.accounts import Avatars, Erasing, Exports, Portraits, Studio
+from lingpai.accounts import Avatars, Erasing, Exports, Ledger, Portraits, Studio
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.held_tokens import HeldTokensAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
-from lingpai.app import blob_settings
+from lingpai.app import blob_settings, ledger_of
 from lingpai.clock import SystemClock
 from lingpai.config import Config, load_config, master_key_bytes
 from lingpai.keeper import open_vault
@@ -35,6 +35,7 @@ class Desk:
     exports: Exports
     erasing: Erasing
     held_tokens: HeldTokensAdmin
+    ledger: Ledger
 
 
 @asynccontextmanager
@@ -43,6 +44,7 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
     clock = SystemClock()
     blobs, studio = open_blobs(blob_settings(config)), Studio()
     store = await open_store(config.database_url, clock=clock)
+    ledger = ledger_of(store, config)
     avatars = Avatars(store, blobs, studio, clock)
     try:
         sealer = await open_vault(store, master_key_bytes(config), clock)
@@ -52,8 +54,9 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
             SigningKeysAdmin(store, sealer, clock),
             PeopleAdmin(store, clock),
             Exports(store, Portraits(store, sealer), avatars, clock),
-            Erasing(store, avatars, clock),
+            Erasing(store, avatars, clock, ledger),
             HeldTokensAdmin(store),
+            ledger,
         )
     finally:
         await studio.aclose()

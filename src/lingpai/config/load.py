@@ -76,6 +76,8 @@ def _assembled(
         raise ConfigInvalidError(complaints)
     values["master_key"] = master_key
     values["database_url"] = _relative_to(base, values["database_url"])
+    if values["ledger_file"] not in ("", "none"):
+        values["ledger_file"] = str(base / values["ledger_file"])
     values["avatar_dir"] = str(base / values["avatar_dir"])
     return Config(**values)
 

@@ -27,6 +27,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     session_lifetime: int
     refresh_grace: int
     keep_logins_days: int
+    ledger_file: str
     avatar_dir: str
     avatar_s3_bucket: str
     avatar_s3_endpoint: str

@@ -1,13 +1,15 @@
 """The door to storage: which backend a URL means, opened or brought up to date."""
 
+from pathlib import Path
 from typing import Protocol
 
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
 from lingpai.storage.port import OnProgress, SchemaState, Store
+from lingpai.storage.port_files import FileDatabases
 from lingpai.storage.urls import SCHEMES, complaint
 
-__all__ = ["SCHEMES", "migrate", "open_store", "schema_state"]
+__all__ = ["SCHEMES", "file_of", "files", "migrate", "open_store", "schema_state"]
 
 
 class _Backend(Protocol):
@@ -41,6 +43,22 @@ def schema_state(url: str) -> SchemaState:
     Raises ValueError, StorageUnavailableError.
     """
     return _backend(url).schema_state(url)
+
+
+def file_of(url: str) -> Path | None:
+    """The file that is the database at `url`; None for a server, and for memory. Raises ValueError."""
+    if not url.startswith("sqlite:"):
+        return None
+    from lingpai.storage.sql.dialects.sqlite.connections import path_of  # noqa: PLC0415 - as in _backend
+
+    return path_of(url)
+
+
+def files() -> FileDatabases:
+    """What can be done with databases that are files."""
+    from lingpai.storage.sql.dialects.sqlite import backup  # noqa: PLC0415 - as in _backend
+
+    return backup
 
 
 def _backend(url: str) -> _Backend:

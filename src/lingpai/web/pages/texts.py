@@ -196,6 +196,7 @@ TEXTS: Final[dict[str, Words]] = {
     "ended.signed_out_everywhere": Words("signed out everywhere", "用户退出全部会话"),
     "ended.refresh_reuse": Words("a refresh token was used twice", "refresh token 被重复使用"),
     "ended.operator": Words("by an operator", "管理员终止"),
+    "ended.restored": Words("a backup was restored", "数据库从备份恢复"),
     "note.unionid_of_another_user": Words(
         "this unionid belonged to another user; the two are joined, unless the log says why not",
         "该 unionid 原属另一位用户；两者已合并，未合并时原因见日志",
