@@ -6,9 +6,24 @@ from typing import Final
 import typer
 
 from lingpai.admin.clients import ClientInvalidError
+from lingpai.admin.import_rows import MappingInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
-from lingpai.cli import apps, backup, clients, dev, erasures, explain, keys, scan, serve, setup, token, users
+from lingpai.cli import (
+    apps,
+    backup,
+    clients,
+    dev,
+    erasures,
+    explain,
+    importing,
+    keys,
+    scan,
+    serve,
+    setup,
+    token,
+    users,
+)
 from lingpai.cli.backup_errors import BACKUP_ERRORS, told_of_backups
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
@@ -18,6 +33,7 @@ from lingpai.keeper import MasterKeyWrongError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.blobs import BlobSettingsError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
+from lingpai.storage.port_sources import SourceUnusableError
 from lingpai.web.listen import PortTakenError
 
 EXIT_CODES: Final = {
@@ -50,6 +66,7 @@ cli.command("explain")(explain.explain)
 cli.command("token")(token.token)
 cli.command("scan")(scan.scan)
 cli.add_typer(apps.cli, name="apps")
+users.cli.command("import")(importing.import_users)
 users.cli.command("export")(erasures.export)
 users.cli.command("erase")(erasures.erase)
 users.cli.command("erasures")(erasures.erasures)
@@ -62,6 +79,8 @@ _UNUSABLE: Final = (
     AppInvalidError,
     ClientInvalidError,
     LedgerInvalidError,
+    MappingInvalidError,
+    SourceUnusableError,
     SameUserError,
 )
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
