@@ -12,6 +12,7 @@ from lingpai.admin.import_rows import FIELDS, MappingInvalidError, Refused, Take
 from lingpai.model import ImportedPerson
 from lingpai.storage.memory.fitting import fit
 from lingpai.storage.open import open_source
+from lingpai.storage.port_sources import Key, Row
 from tests.importing.conftest import GREY, data
 
 NOW = 1_760_000_000_000
@@ -111,7 +112,8 @@ def test_whatever_stands_in_a_row_fits_into_a_database_or_is_refused(row):
 
 async def whole(source):
     """Every row in pages of two; and what is read when it goes on behind the second."""
-    keys, rows = [], []
+    keys: list[Key] = []
+    rows: list[Row] = []
     while page := await source.rows(keys[-1] if keys else None, 2):
         keys += [key for key, _ in page]
         rows += [row for _, row in page]

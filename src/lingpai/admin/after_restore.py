@@ -7,10 +7,11 @@ import msgspec
 
 from lingpai.accounts import Erasing, Ledger
 from lingpai.accounts.ledger import erasures_of
+from lingpai.admin.audit import AuditLog
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.clock import SECOND, Clock, rfc3339
 from lingpai.ids import new_id
-from lingpai.model import Restore, Withdrawn
+from lingpai.model import Actor, Restore, Withdrawn
 from lingpai.secret import Sealer, random_bytes
 from lingpai.storage.ledger_file import LedgerLine
 from lingpai.storage.port import OnProgress, Store
@@ -47,30 +48,49 @@ class AfterRestore:
         self._erasing: Final = erasing
         self._ledger: Final = ledger
         self._clock: Final = clock
+        self._audit: Final = AuditLog(store, clock)
 
     async def follow(
         self,
         lines: list[LedgerLine],
         *,
+        by: Actor,
+        backup: str,
         revoke_all_keys: bool = False,
         on_rows: Callable[[int], None] | None = None,
         on_people: OnProgress | None = None,
     ) -> Followed:
-        """`lines` are the ledger's, and those of whatever else is known to have been taken away.
+        """`lines` are the ledger's, and those of whatever else is known to have been taken away; `backup` says what
+        came back, for the audit log.
 
         Raises StorageUnavailableError.
         """
+        told = {"ledger_lines": str(len(lines)), "revoke_service_keys": str(revoke_all_keys).lower()}
+        async with self._audit.doing(by, "database.restored", backup, **told):
+            return await self._followed(
+                lines, by, everyone=revoke_all_keys, on_rows=on_rows, on_people=on_people
+            )
+
+    async def _followed(
+        self,
+        lines: list[LedgerLine],
+        by: Actor,
+        *,
+        everyone: bool,
+        on_rows: Callable[[int], None] | None,
+        on_people: OnProgress | None,
+    ) -> Followed:
         store, now = self._store, self._clock.now()
         # Up to the next whole second: access tokens know no less.
         wanted = Restore(id=new_id("rst", now, random_bytes(10)), at=-(-now // SECOND) * SECOND)
         restore = await store.restores.begin(wanted)
         withdrawn = await store.restores.withdraw(restore.at, on_rows)
         # A key that leaked and was withdrawn since the backup is back in it.
-        await SigningKeysAdmin(store, self._sealer, self._clock).rotate(at_once=True)
+        await SigningKeysAdmin(store, self._sealer, self._clock).rotate(by=by, at_once=True)
         erasures = erasures_of(lines)
         again = await self._erasing.replay(erasures, on_people)
         await store.erasures.remember(erasures)
-        revoked = await self._revoke(lines, everyone=revoke_all_keys)
+        revoked = await self._revoke(lines, everyone=everyone)
         await self._ledger.catch_up(whole=True)
         finished_at = self._clock.now()
         await store.restores.finish(restore.id, finished_at)

@@ -72,7 +72,7 @@ class BackingUp:
         Raises BackupExistsError, BackupFailedError, SchemaMismatchError, StorageUnavailableError,
         BlobsUnavailableError.
         """
-        _refuse_existing(file)
+        refuse_existing(file)
         state = schema_state(self._url)
         if state.found is None:
             raise SchemaMismatchError(None, state.wanted)
@@ -128,7 +128,8 @@ class BackingUp:
         return kept
 
 
-def _refuse_existing(file: Path) -> None:
+def refuse_existing(file: Path) -> None:
+    """Raises BackupExistsError."""
     if file.exists():
         raise BackupExistsError(f"{file} is there already")
 

@@ -8,9 +8,10 @@ from typing import Final
 
 import msgspec
 
+from lingpai.admin.audit import AuditLog
 from lingpai.admin.import_rows import Refused, Taken, is_session_key, mapping_of, taken
 from lingpai.clock import Clock
-from lingpai.model import App, ImportBatch, ImportRun
+from lingpai.model import Actor, App, ImportBatch, ImportRun
 from lingpai.storage.port import OnProgress, Store
 from lingpai.storage.port_sources import Key, Row, Source
 
@@ -78,6 +79,7 @@ class Importing:
         source: Source,
         wish: ImportWish,
         *,
+        by: Actor,
         on_aside: Callable[[list[Aside]], None],
         on_progress: OnProgress | None = None,
     ) -> ImportReport:
@@ -86,6 +88,20 @@ class Importing:
         Raises MappingInvalidError, SourceUnusableError, StorageUnavailableError.
         """
         mapping = mapping_of(source.columns, wish.mapping)
+        if wish.dry_run:
+            return await self._run(source, wish, mapping, on_aside, on_progress)
+        told = {"source": wish.where, "columns": ", ".join(f"{f}={c}" for f, c in mapping.items())}
+        async with AuditLog(self._store, self._clock).doing(by, "users.imported", wish.app.appid, **told):
+            return await self._run(source, wish, mapping, on_aside, on_progress)
+
+    async def _run(
+        self,
+        source: Source,
+        wish: ImportWish,
+        mapping: dict[str, str],
+        on_aside: Callable[[list[Aside]], None],
+        on_progress: OnProgress | None,
+    ) -> ImportReport:
         run, resumed = await self._begun(wish, mapping)
         after: Key | None = None if run.cursor is None else msgspec.json.decode(run.cursor, type=Key)
         while rows := await source.rows(after, BATCH):

@@ -11,14 +11,17 @@ from importlib.metadata import version
 from typing import Final
 
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.attempts import AttemptsAdmin
+from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
 from lingpai.app.entrances import Entrances, open_entrances
 from lingpai.app.ground import Ground, blob_settings, ledger_of, open_ground
-from lingpai.app.outward import Outward, open_outward, this_node, wechat_settings
+from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
 from lingpai.clock import Clock, SystemClock
-from lingpai.config import Config
+from lingpai.config import Config, environment
 from lingpai.jobs import Timers, upkeep_jobs
+from lingpai.logins import Recorder
 from lingpai.secret import Sealer
 from lingpai.sessions import Ending, Refreshing
 from lingpai.storage.port import Store
@@ -28,7 +31,16 @@ from lingpai.web.front import Front
 from lingpai.web.leaked_secrets import LeakedSecrets
 from lingpai.web.rooms import Mood, Rooms
 
-__all__ = ["VERSION", "Server", "blob_settings", "ledger_of", "open_server", "this_node", "wechat_settings"]
+__all__ = [
+    "VERSION",
+    "Server",
+    "blob_settings",
+    "doctor_settings",
+    "ledger_of",
+    "open_server",
+    "this_node",
+    "wechat_settings",
+]
 
 VERSION: Final = version("lingpai")
 
@@ -50,7 +62,7 @@ async def open_server(
     """A server that is ready to answer, with its jobs running; closed in order at the end.
 
     Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError,
-    DatabaseOlderError.
+    DatabaseOlderError, TracingMissingError.
     """
     async with AsyncExitStack() as stack:
         ground = await open_ground(config, clock or SystemClock(), stack)
@@ -58,7 +70,7 @@ async def open_server(
         entrances = await open_entrances(ground, outward, stack)
         people = await open_people(ground, outward, stack)
         rooms = _rooms(ground, outward, entrances, people, open_console=open_console)
-        timers = _timers(rooms, outward, ground)
+        timers = _timers(rooms, outward, ground, entrances.recorder)
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(
@@ -83,6 +95,8 @@ def _rooms(
         service_keys=outward.service_keys,
         sign_in=entrances.sign_in,
         browsers=entrances.browsers,
+        history=entrances.history,
+        attempts=AttemptsAdmin(store, entrances.recorder.flush),
         running=running,
         refreshing=Refreshing(store, ground.issuer, running, clock, metrics, grace=grace),
         ending=Ending(store, running, clock, metrics),
@@ -98,8 +112,10 @@ def _rooms(
         erasing=people.erasing,
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
+        doctor=_doctor(ground, outward),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
+        tracing=ground.tracing,
         leaked=LeakedSecrets(clock, metrics),
         mood=Mood(),
         public_url=ground.config.public_url,
@@ -107,7 +123,19 @@ def _rooms(
     )
 
 
-def _timers(rooms: Rooms, outward: Outward, ground: Ground) -> Timers:
+def _doctor(ground: Ground, outward: Outward) -> Doctor:
+    settings = doctor_settings(ground.config, environment())
+    return Doctor(
+        store=ground.store,
+        sealer=ground.sealer,
+        directory=outward.directory,
+        calls=outward.calls,
+        clock=ground.clock,
+        settings=settings,
+    )
+
+
+def _timers(rooms: Rooms, outward: Outward, ground: Ground, recorder: Recorder) -> Timers:
     return Timers(
         upkeep_jobs(
             store=rooms.store,
@@ -121,5 +149,7 @@ def _timers(rooms: Rooms, outward: Outward, ground: Ground) -> Timers:
             service_keys=outward.service_keys,
             clock=rooms.clock,
             keep_logins_days=ground.config.keep_logins_days,
+            keep_logins_rows=ground.config.keep_logins_rows,
+            recorder=recorder,
         )
     )

@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from lingpai.accounts import Ledger
@@ -10,8 +11,8 @@ from lingpai.admin.restored import refuse_older
 from lingpai.clock import Clock
 from lingpai.config import Config, master_key_bytes
 from lingpai.keeper import open_vault
-from lingpai.observe import Metrics
-from lingpai.secret import Sealer
+from lingpai.observe import Metrics, Tracing
+from lingpai.secret import Sealer, random_fraction
 from lingpai.storage.blobs import BlobSettings
 from lingpai.storage.ledger_file import LedgerFile
 from lingpai.storage.open import file_of, open_store
@@ -26,6 +27,7 @@ class Ground:
     config: Config
     clock: Clock
     metrics: Metrics
+    tracing: Tracing | None
     store: Store
     sealer: Sealer
     issuer: Issuer
@@ -33,9 +35,14 @@ class Ground:
 
 
 async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Ground:
-    """Closed with `stack`. Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError,
+    """Closed with `stack`.
+
+    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, TracingMissingError,
     DatabaseOlderError.
     """
+    tracing = _open_tracing(config, clock)
+    if tracing is not None:
+        stack.push_async_callback(tracing.aclose)
     store = await open_store(config.database_url, clock=clock)
     stack.push_async_callback(store.aclose)
     ledger = await open_ledger(store, config)
@@ -51,6 +58,7 @@ async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Gr
         config=config,
         clock=clock,
         metrics=Metrics(),
+        tracing=tracing,
         store=store,
         sealer=sealer,
         issuer=issuer,
@@ -61,7 +69,7 @@ async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Gr
 async def open_ledger(store: Store, config: Config) -> Ledger:
     """The ledger of the database, every line of it known there.
 
-    Raises DatabaseOlderError, StorageUnavailableError.
+    Raises DatabaseOlderError, LedgerUnusableError, StorageUnavailableError.
     """
     ledger = ledger_of(store, config)
     await refuse_older(store, ledger)
@@ -80,6 +88,18 @@ def ledger_of(store: Store, config: Config) -> Ledger:
         case named:
             path = Path(named)
     return Ledger(store, None if path is None else LedgerFile(path))
+
+
+def _open_tracing(config: Config, clock: Clock) -> Tracing | None:
+    if not config.otel_endpoint:
+        return None
+    return Tracing.open(
+        config.otel_endpoint,
+        config.otel_sample,
+        version=version("lingpai"),
+        monotonic=clock.monotonic,
+        fraction=random_fraction,
+    )
 
 
 def blob_settings(config: Config) -> BlobSettings:

@@ -11,10 +11,12 @@ import typer
 
 from lingpai.accounts import Avatars, Erasing, Studio
 from lingpai.admin.after_restore import AfterRestore, Followed
-from lingpai.admin.backing_up import BackingUp, BackupElsewhereError, Made
+from lingpai.admin.audit import AuditLog
+from lingpai.admin.backing_up import BackingUp, BackupElsewhereError, Made, refuse_existing
 from lingpai.admin.restoring import RestoredFile, Restoring
 from lingpai.app import VERSION, blob_settings, ledger_of
 from lingpai.cli.output import ConfigFile, Json, complain, emit_json, emit_table, say, when
+from lingpai.cli.person import whoever
 from lingpai.cli.progress import progress
 from lingpai.clock import SystemClock
 from lingpai.config import Config, load_config, master_key_bytes
@@ -23,7 +25,7 @@ from lingpai.observe import configure_logs
 from lingpai.storage import open_store
 from lingpai.storage.blobs import Blobs, open_blobs
 from lingpai.storage.ledger_file import LedgerFile, LedgerLine
-from lingpai.storage.port import Store
+from lingpai.storage.port import SchemaMismatchError, Store
 
 _MIB: Final = 1 << 20
 
@@ -115,20 +117,39 @@ async def _backup(config: Config, file: Path, *, plain: bool, pictures: bool, js
     except BackupElsewhereError:
         raise BackupElsewhereError(_elsewhere(config)) from None
     key = None if plain else master_key_bytes(config)
+    refuse_existing(file)
+    told = {"sealed": str(not plain).lower(), "pictures": str(pictures).lower()}
     try:
-        with (
-            progress("Copying, pages", None, json=json) as copied,
-            progress("Writing, MiB", None, json=json) as wrote,
-        ):
-            return await backing_up.make(
-                file,
-                key,
-                on_copied=copied.reach,
-                on_written=lambda done, total: wrote.reach(done // _MIB, -(-(total or 0) // _MIB)),
-            )
+        async with _noted(config, file, **told):
+            with (
+                progress("Copying, pages", None, json=json) as copied,
+                progress("Writing, MiB", None, json=json) as wrote,
+            ):
+                return await backing_up.make(
+                    file,
+                    key,
+                    on_copied=copied.reach,
+                    on_written=lambda done, total: wrote.reach(done // _MIB, -(-(total or 0) // _MIB)),
+                )
     finally:
         if blobs is not None:
             await blobs.aclose()
+
+
+@contextlib.asynccontextmanager
+async def _noted(config: Config, file: Path, **told: str) -> AsyncIterator[None]:
+    """Said in the audit log, if it is one that this release can write to: a backup before a migration must work."""
+    try:
+        store = await open_store(config.database_url, clock=SystemClock())
+    except SchemaMismatchError as mismatch:
+        complain(f"Not noted in the audit log: {mismatch}.")
+        yield
+        return
+    try:
+        async with AuditLog(store, SystemClock()).doing(whoever(), "backup.made", file.name, **told):
+            yield
+    finally:
+        await store.aclose()
 
 
 async def _restore(
@@ -137,7 +158,7 @@ async def _restore(
     async with _blobs(config) as blobs:
 
         async def follow(store: Store, known: list[LedgerLine]) -> Followed:
-            return await _follow(config, store, blobs, known + extra, all_keys=all_keys, json=json)
+            return await _follow(config, store, blobs, known + extra, (file.name, all_keys), json=json)
 
         restoring = Restoring(config.database_url, blobs, SystemClock())
         with progress("Reading, MiB", None, json=json) as read:
@@ -154,13 +175,13 @@ async def _after_dump(config: Config, extra: list[LedgerLine], *, all_keys: bool
     async with _blobs(config) as blobs:
         store = await open_store(config.database_url, clock=SystemClock())
         try:
-            return await _follow(config, store, blobs, extra, all_keys=all_keys, json=json)
+            return await _follow(config, store, blobs, extra, ("a dump", all_keys), json=json)
         finally:
             await store.aclose()
 
 
 async def _follow(
-    config: Config, store: Store, blobs: Blobs, known: list[LedgerLine], *, all_keys: bool, json: bool
+    config: Config, store: Store, blobs: Blobs, known: list[LedgerLine], what: tuple[str, bool], *, json: bool
 ) -> Followed:
     clock = SystemClock()
     sealer = await open_vault(store, master_key_bytes(config), clock)
@@ -175,7 +196,12 @@ async def _follow(
             progress("Looking for erased people", None, json=json) as people,
         ):
             return await after.follow(
-                list(lines.values()), revoke_all_keys=all_keys, on_rows=rows, on_people=people.reach
+                list(lines.values()),
+                by=whoever(),
+                backup=what[0],
+                revoke_all_keys=what[1],
+                on_rows=rows,
+                on_people=people.reach,
             )
     finally:
         await studio.aclose()

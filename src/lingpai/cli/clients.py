@@ -6,6 +6,7 @@ import typer
 
 from lingpai.cli.opened import Desk, at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
+from lingpai.cli.person import whoever
 
 cli: Final = typer.Typer(
     help="Service keys of your backends. 后端服务密钥。", no_args_is_help=True, rich_markup_mode=None
@@ -28,7 +29,9 @@ def add_client(
     json: Json = False,
 ) -> None:
     """Make a service key. It is printed on stdout now and never again."""
-    shown, key = at_desk(config, lambda desk: desk.clients.add(name, tuple(scope or ["introspect"])))
+    shown, key = at_desk(
+        config, lambda desk: desk.clients.add(name, tuple(scope or ["introspect"]), by=whoever())
+    )
     if json:
         emit_json({"name": shown.name, "scopes": shown.scopes, "service_key": key.reveal()})
     else:
@@ -82,7 +85,7 @@ def revoke_client(name: Name, *, config: ConfigFile = None, json: Json = False) 
     """Refuse a key from now on."""
 
     async def revoke(desk: Desk) -> bool:
-        done = await desk.clients.revoke(name)
+        done = await desk.clients.revoke(name, by=whoever())
         await desk.ledger.note()
         return done
 

@@ -16,6 +16,7 @@ import typer
 from lingpai.admin.import_rows import MappingInvalidError
 from lingpai.admin.importing import Aside, Importing, ImportReport, ImportWish
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, complain, emit_json, emit_table, say
+from lingpai.cli.person import whoever
 from lingpai.cli.progress import progress
 from lingpai.clock import SystemClock
 from lingpai.config import SOURCE_PASSWORD, Config, environment, load_config
@@ -122,7 +123,9 @@ async def _import(
         rows = await open_source(*source)
         try:
             with progress("Looking" if wish.dry_run else "Importing", rows.total, json=json) as step:
-                return await Importing(store, clock).run(rows, wish, on_aside=aside, on_progress=step.reach)
+                return await Importing(store, clock).run(
+                    rows, wish, by=whoever(), on_aside=aside, on_progress=step.reach
+                )
         finally:
             await rows.aclose()
     finally:

@@ -5,15 +5,18 @@ from typing import Final
 
 import typer
 
+from lingpai.admin.audit_checking import AuditInvalidError
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.import_rows import MappingInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
 from lingpai.cli import (
     apps,
+    audit,
     backup,
     clients,
     dev,
+    doctor,
     erasures,
     explain,
     importing,
@@ -30,6 +33,7 @@ from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
 from lingpai.errors import Problem
 from lingpai.keeper import MasterKeyWrongError
+from lingpai.observe import TracingMissingError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.blobs import BlobSettingsError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
@@ -38,7 +42,7 @@ from lingpai.web.listen import PortTakenError
 
 EXIT_CODES: Final = {
     0: "done",
-    1: "failed; of `scan`: something was found",
+    1: "failed; of `scan` and `doctor`: something was found; of `audit verify`: the chain is broken",
     2: "wrong usage",
     3: "the settings cannot be used",
     4: "the database is missing, out of date or unavailable",
@@ -62,7 +66,9 @@ cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
 cli.command("backup")(backup.backup)
 cli.command("restore")(backup.restore)
-cli.command("explain")(explain.explain)
+cli.command("doctor")(doctor.doctor)
+# A number such as -41003 is no option.
+cli.command("explain", context_settings={"ignore_unknown_options": True})(explain.explain)
 cli.command("token")(token.token)
 cli.command("scan")(scan.scan)
 cli.add_typer(apps.cli, name="apps")
@@ -73,15 +79,17 @@ users.cli.command("erasures")(erasures.erasures)
 cli.add_typer(users.cli, name="users")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(keys.cli, name="keys")
+cli.add_typer(audit.cli, name="audit")
 
 
 _UNUSABLE: Final = (
     AppInvalidError,
+    AuditInvalidError,
     ClientInvalidError,
     LedgerInvalidError,
     MappingInvalidError,
-    SourceUnusableError,
     SameUserError,
+    SourceUnusableError,
 )
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
     *_UNUSABLE,
@@ -94,6 +102,7 @@ _EXPECTED: Final[tuple[type[Exception], ...]] = (
     Problem,
     SealBrokenError,
     StorageError,
+    TracingMissingError,
 )
 
 
@@ -113,12 +122,12 @@ def _told(error: Exception) -> tuple[int, list[str]]:
     match error:
         case ConfigInvalidError():
             told = 3, ["The settings cannot be used:", *(f"  {line}" for line in error.complaints)]
-        case BlobSettingsError():
+        case BlobSettingsError() | TracingMissingError():
             told = 3, [f"The settings cannot be used: {error}."]
         case MasterKeyWrongError():
             told = 3, [f"{error}. Restore the key file that was in use when the database was made."]
         case SchemaMismatchError():
-            told = 4, [f"The database has the wrong schema ({error}). Run: lingpai migrate"]
+            told = 4, [f"The database has the wrong schema ({error}); {error.remedy}."]
         case TakenError():
             told = 1, [f"The {error.what} is taken."]
         case StorageError() | SealBrokenError():

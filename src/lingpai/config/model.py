@@ -27,6 +27,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     session_lifetime: int
     refresh_grace: int
     keep_logins_days: int
+    keep_logins_rows: int
+    record_logins: bool
     ledger_file: str
     avatar_dir: str
     avatar_s3_bucket: str
@@ -39,6 +41,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: str
     shutdown_grace: float
     shutdown_drain: float
+    otel_endpoint: str
+    otel_sample: float
     log_level: LogLevel
     log_format: LogFormat
 

@@ -1,8 +1,31 @@
 """The nouns: frozen structs without behaviour of their own. Times are milliseconds since 1970, UTC."""
 
 from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
+from lingpai.model.audit import (
+    GENESIS,
+    Actor,
+    ActorKind,
+    AuditChain,
+    AuditEntry,
+    AuditHead,
+    AuditRow,
+    chain_hash,
+    chained,
+)
 from lingpai.model.budget import Draw
 from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
+from lingpai.model.flight import (
+    GRANTED,
+    LOGIN_KINDS,
+    AttemptKind,
+    AttemptSearch,
+    Client,
+    Minute,
+    Step,
+    Timeline,
+    TimelinePage,
+    timelines,
+)
 from lingpai.model.held_token import (
     Brought,
     Checked,
@@ -30,6 +53,7 @@ from lingpai.model.login import (
     NewSessionKey,
     ProvenIdentity,
     SessionKey,
+    Share,
     session_key_identity,
 )
 from lingpai.model.merge import (
@@ -71,18 +95,30 @@ from lingpai.model.session import (
 from lingpai.model.user import Identity, User
 
 __all__ = [
+    "GENESIS",
+    "GRANTED",
+    "LOGIN_KINDS",
+    "Actor",
+    "ActorKind",
     "Adopted",
     "App",
     "AppKind",
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
+    "AttemptKind",
+    "AttemptSearch",
+    "AuditChain",
+    "AuditEntry",
+    "AuditHead",
+    "AuditRow",
     "Avatar",
     "Brought",
     "Checked",
     "Claim",
     "ClaimRefusal",
     "Claimed",
+    "Client",
     "CommittedLogin",
     "Conflict",
     "Delivery",
@@ -104,6 +140,7 @@ __all__ = [
     "Merge",
     "MergeReason",
     "MergeRefusal",
+    "Minute",
     "NewLogin",
     "NewMerge",
     "NewSessionKey",
@@ -128,10 +165,14 @@ __all__ = [
     "Session",
     "SessionKey",
     "Setback",
+    "Share",
     "SignedIn",
     "SigningKey",
     "SplitRefusal",
+    "Step",
     "Ticket",
+    "Timeline",
+    "TimelinePage",
     "TokenKind",
     "TokenRow",
     "TokenState",
@@ -140,12 +181,15 @@ __all__ = [
     "UserToken",
     "Withdrawn",
     "app_secret_identity",
+    "chain_hash",
+    "chained",
     "held_token_identity",
     "ledger_of",
     "phone_identity",
     "resolve",
     "session_key_identity",
     "signing_key_identity",
+    "timelines",
     "user_digest",
     "user_token_identity",
 ]

@@ -67,6 +67,12 @@ class Metrics:
             ["app", "result"],
             registry=self.registry,
         )
+        self.lines_lost: Final = Counter(
+            "lingpai_attempts_unrecorded",
+            "Lines and timelines of attempts that were not kept, by reason (too_many, unfit or storage).",
+            ["reason"],
+            registry=self.registry,
+        )
         self.phones: Final = Counter(
             "lingpai_phone_numbers",
             "Phone numbers asked for by app and result (verified, or the problem's code).",

@@ -44,6 +44,8 @@ from lingpai.model import (
     User,
 )
 from lingpai.storage.port_accounts import Avatars, Erasures
+from lingpai.storage.port_audit import Audit
+from lingpai.storage.port_flights import Flights
 from lingpai.storage.port_imports import Imports
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
@@ -71,13 +73,21 @@ class StorageUnavailableError(StorageError):
         self.unknown = unknown
 
 
-class SchemaMismatchError(StorageError):
-    """The database has another schema than this release works with."""
+class ContendedError(StorageUnavailableError):
+    """Others were quicker at every try: nothing was written, and the next try may well succeed."""
 
-    def __init__(self, found: str | None, wanted: str) -> None:
+
+class SchemaMismatchError(StorageError):
+    """The database has a schema that this release does not work with.
+
+    `remedy` says what to do: migrate an older one; a newer one needs a newer release.
+    """
+
+    def __init__(self, found: str | None, wanted: str, *, ahead: bool = False) -> None:
         super().__init__(f"schema {found or 'missing'}, wanted {wanted}")
         self.found = found
         self.wanted = wanted
+        self.remedy = "this release is too old for it: upgrade lingpai" if ahead else "run lingpai migrate"
 
 
 class CodeSpentError(StorageError):
@@ -97,14 +107,32 @@ class UnfitError(StorageError):
 
 
 class SchemaState(msgspec.Struct, frozen=True, kw_only=True):
-    """The schema a database has, and the one this release works with."""
+    """The schema a database has, and the one this release is made for."""
 
     found: str | None
     wanted: str
+    oldest: str | None = None
+    """The oldest release, by its schema, that the database still lets work; None: it says nothing of others."""
 
     @property
     def up_to_date(self) -> bool:
         return self.found == self.wanted
+
+    @property
+    def ahead(self) -> bool:
+        """A later release has migrated the database, or has begun to."""
+        return max(self.found or "", self.oldest or "") > self.wanted
+
+    @property
+    def usable(self) -> bool:
+        """Whether this release may work with it: its own schema, or a later one that allows it."""
+        allowed = self.oldest is not None and self.oldest <= self.wanted
+        return allowed if self.ahead else self.up_to_date
+
+    def insist(self) -> None:
+        """Raises SchemaMismatchError unless it is usable."""
+        if not self.usable:
+            raise SchemaMismatchError(self.found, self.wanted, ahead=self.ahead)
 
 
 class Logins(Protocol):
@@ -307,6 +335,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     budgets: int = 0
     erased_sessions: int = 0
     key_uses: int = 0
+    timeline_pages: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -314,6 +343,7 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
 
     attempts: int
     events: int
+    """Also pages of timelines, and counts of minutes."""
     session_keys: int
     sessions: int
     """Sessions (with their refresh tokens) that ended or expired before this."""
@@ -343,6 +373,11 @@ class Store(Protocol):
     def avatars(self) -> Avatars: ...
     @property
     def erasures(self) -> Erasures: ...
+    @property
+    def audit(self) -> Audit: ...
+
+    @property
+    def flights(self) -> Flights: ...
     @property
     def apps(self) -> Apps: ...
     @property

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.attempts import AttemptsAdmin
+from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
-from lingpai.logins import SignIn
+from lingpai.logins import History, SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
-from lingpai.observe import Metrics
+from lingpai.observe import Metrics, Tracing
 from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
@@ -48,6 +50,8 @@ class Rooms:
     forwarding: Forwarding
     service_keys: ServiceKeys
     sign_in: SignIn
+    history: History
+    attempts: AttemptsAdmin
     running: RunningSessions
     refreshing: Refreshing
     ending: Ending
@@ -55,6 +59,7 @@ class Rooms:
     issuer: Issuer
     apps: AppsAdmin
     people: PeopleAdmin
+    doctor: Doctor
     profiles: Profiles
     portraits: Portraits
     naming: Naming
@@ -66,6 +71,8 @@ class Rooms:
     session_keys: SessionKeys
     proxies: TrustedProxies
     metrics: Metrics
+    tracing: Tracing | None
+    """None: nobody traces."""
     leaked: LeakedSecrets
     mood: Mood
     public_url: str

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from lingpai.clock import Clock
 from lingpai.model import (
     Attempt as LoginAttempt,
 )
 from lingpai.model import LoginEvent, NewLogin, NotRotated, Rotated, Rotation, SessionKey, SignedIn
+from lingpai.storage.port import SchemaState
 from lingpai.storage.sql.servers import logins as deciding_logins
 from lingpai.storage.sql.servers import rotations as deciding_rotations
 from lingpai.storage.sql.servers.port import Code, Connection, Driver, Ending, Ring
@@ -17,12 +19,15 @@ _RING = 3
 class Unit:
     """What a verb works with."""
 
-    __slots__ = ("attempt", "connection", "driver")
+    __slots__ = ("attempt", "connection", "driver", "taken_at")
 
-    def __init__(self, driver: Driver, connection: Connection, attempt: Attempt) -> None:
+    def __init__(
+        self, driver: Driver, connection: Connection, attempt: Attempt, taken_at: float | None
+    ) -> None:
         self.driver = driver
         self.connection = connection
         self.attempt = attempt
+        self.taken_at = taken_at
 
     async def commit(self) -> None:
         self.attempt.commits()
@@ -32,7 +37,7 @@ class Unit:
 async def commit(unit: Unit, logins: list[NewLogin]) -> list[deciding_logins.Answer]:
     """Write the logins; whose code is spent is told so."""
     found = await unit.driver.find_logins(unit.connection, logins)
-    answers, rows = deciding_logins.decide(logins, found)
+    answers, rows = deciding_logins.decide(logins, found, unit.taken_at)
     if rows.sessions:
         await unit.driver.write_logins(unit.connection, rows, unit.attempt.commits)
     return answers
@@ -85,8 +90,8 @@ async def probe(unit: Unit, instants: list[int]) -> list[None]:
     return [None] * len(instants)
 
 
-async def revision(unit: Unit, nothing: list[None]) -> list[str | None]:
-    found = await unit.driver.revision(unit.connection)
+async def schema(unit: Unit, nothing: list[None]) -> list[SchemaState]:
+    found = await unit.driver.schema(unit.connection)
     return [found for _ in nothing]
 
 
@@ -110,13 +115,14 @@ async def session_keys(unit: Unit, rings: list[Ring]) -> list[list[SessionKey]]:
     return [found.get(ring, [])[:_RING] for ring in rings]
 
 
-def hot(driver: Driver, link: Any) -> Any:
+def hot(driver: Driver, link: Any, clock: Clock) -> Any:
     """A `Run` over one connection of the driver."""
 
     async def run(verb: Any, values: list[Any], attempt: Attempt) -> list[Any]:
+        taken_at = clock.monotonic()
         connection = await link.open()
         try:
-            answers: list[Any] = await verb(Unit(driver, connection, attempt), values)
+            answers: list[Any] = await verb(Unit(driver, connection, attempt, taken_at), values)
         except BaseException as error:
             await _clean(driver, link, connection, error)
             raise

@@ -3,7 +3,9 @@
 from typing import Final
 
 from lingpai.storage.sql.tables.apps import access_tokens, app_secrets, apps
+from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
+from lingpai.storage.sql.tables.flights import login_minutes, timeline_pages
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
 from lingpai.storage.sql.tables.people import (
     avatars,
@@ -29,9 +31,9 @@ from lingpai.storage.sql.tables.sessions import (
     tickets,
     user_tokens,
 )
-from lingpai.storage.sql.tables.upkeep import probes
+from lingpai.storage.sql.tables.upkeep import compatibility, probes
 
-SCHEMA: Final = "0010"
+SCHEMA: Final = "0013"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 __all__ = [
@@ -39,8 +41,11 @@ __all__ = [
     "access_tokens",
     "app_secrets",
     "apps",
+    "audit_chain",
+    "audit_log",
     "avatars",
     "budgets",
+    "compatibility",
     "erased_sessions",
     "erasures",
     "identities",
@@ -48,6 +53,7 @@ __all__ = [
     "key_uses",
     "login_attempts",
     "login_events",
+    "login_minutes",
     "merges",
     "metadata",
     "oauth_states",
@@ -62,6 +68,7 @@ __all__ = [
     "sessions",
     "signing_keys",
     "tickets",
+    "timeline_pages",
     "unions",
     "user_aliases",
     "user_tokens",
