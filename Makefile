@@ -1,9 +1,10 @@
 # Each line is a command one could type. `make dev` and `make test` prepare everything they need.
 PY := .venv/bin/python
 SEEDS := 10000
+PEOPLE := 100000
 BIN := .venv/bin
 
-.PHONY: dev test lint check bench crash rolling people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures
+.PHONY: restore-drill dev test lint check bench crash rolling people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -53,6 +54,9 @@ people: .venv/ready           ## 100,000 logins of 10,000 people over three apps
 
 simulate: .venv/ready         ## the keeper under every fault: make simulate SEEDS=10000
 	LINGPAI_TEST_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 tests/simulation
+
+restore-drill: .venv/ready    ## back up, lose and restore a database of so many people: make restore-drill PEOPLE=1000000
+	$(PY) bench/restore.py --people $(PEOPLE)
 
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py

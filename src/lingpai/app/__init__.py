@@ -15,7 +15,7 @@ from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
 from lingpai.app.entrances import Entrances, open_entrances
-from lingpai.app.ground import Ground, blob_settings, open_ground
+from lingpai.app.ground import Ground, blob_settings, ledger_of, open_ground
 from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
 from lingpai.app.telling import Telling, open_telling
@@ -37,6 +37,7 @@ __all__ = [
     "Server",
     "blob_settings",
     "doctor_settings",
+    "ledger_of",
     "open_server",
     "this_node",
     "wechat_settings",
@@ -62,7 +63,7 @@ async def open_server(
     """A server that is ready to answer, with its jobs running; closed in order at the end.
 
     Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError,
-    TracingMissingError.
+    DatabaseOlderError, TracingMissingError.
     """
     async with AsyncExitStack() as stack:
         ground = await open_ground(config, clock or SystemClock(), stack)
@@ -151,6 +152,7 @@ def _timers(rooms: Rooms, outward: Outward, ground: Ground, telling: Telling, re
         running=rooms.running,
         directory=rooms.directory,
         avatars=rooms.avatars,
+        ledger=ground.ledger,
         keeper=outward.keeper,
         service_keys=outward.service_keys,
         clock=rooms.clock,

@@ -3,15 +3,19 @@
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
+from lingpai.accounts import Ledger
 from lingpai.admin.keys import SigningKeysAdmin
+from lingpai.admin.restored import refuse_older
 from lingpai.clock import Clock
 from lingpai.config import Config, master_key_bytes
 from lingpai.keeper import open_vault
 from lingpai.observe import Metrics, Tracing
 from lingpai.secret import Sealer, random_fraction
 from lingpai.storage.blobs import BlobSettings
-from lingpai.storage.open import open_store
+from lingpai.storage.ledger_file import LedgerFile
+from lingpai.storage.open import file_of, open_store
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer, KeyRing
 
@@ -27,18 +31,21 @@ class Ground:
     store: Store
     sealer: Sealer
     issuer: Issuer
+    ledger: Ledger
 
 
 async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Ground:
     """Closed with `stack`.
 
-    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, TracingMissingError.
+    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, TracingMissingError,
+    DatabaseOlderError.
     """
     tracing = _open_tracing(config, clock)
     if tracing is not None:
         stack.push_async_callback(tracing.aclose)
     store = await open_store(config.database_url, clock=clock)
     stack.push_async_callback(store.aclose)
+    ledger = await open_ledger(store, config)
     sealer = await open_vault(store, master_key_bytes(config), clock)
     await SigningKeysAdmin(store, sealer, clock).ensure_one()
     issuer = Issuer(
@@ -55,7 +62,32 @@ async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Gr
         store=store,
         sealer=sealer,
         issuer=issuer,
+        ledger=ledger,
     )
+
+
+async def open_ledger(store: Store, config: Config) -> Ledger:
+    """The ledger of the database, every line of it known there.
+
+    Raises DatabaseOlderError, LedgerUnusableError, StorageUnavailableError.
+    """
+    ledger = ledger_of(store, config)
+    await refuse_older(store, ledger)
+    await ledger.catch_up(whole=True)
+    return ledger
+
+
+def ledger_of(store: Store, config: Config) -> Ledger:
+    """The ledger that the settings name: by default beside the database, if that is a file."""
+    beside = file_of(config.database_url)
+    match config.ledger_file:
+        case "none":
+            path = None
+        case "":
+            path = None if beside is None else beside.with_name(beside.name + ".ledger")
+        case named:
+            path = Path(named)
+    return Ledger(store, None if path is None else LedgerFile(path))
 
 
 def _open_tracing(config: Config, clock: Clock) -> Tracing | None:

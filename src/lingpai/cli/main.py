@@ -7,17 +7,20 @@ import typer
 
 from lingpai.admin.audit_checking import AuditInvalidError
 from lingpai.admin.clients import ClientInvalidError
+from lingpai.admin.import_rows import MappingInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
 from lingpai.admin.webhooks import WebhookInvalidError
 from lingpai.cli import (
     apps,
     audit,
+    backup,
     clients,
     dev,
     doctor,
     erasures,
     explain,
+    importing,
     keys,
     pushes,
     scan,
@@ -27,6 +30,7 @@ from lingpai.cli import (
     users,
     webhooks,
 )
+from lingpai.cli.backup_errors import BACKUP_ERRORS, told_of_backups
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
@@ -36,6 +40,7 @@ from lingpai.observe import TracingMissingError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.blobs import BlobSettingsError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
+from lingpai.storage.port_sources import SourceUnusableError
 from lingpai.web.listen import PortTakenError
 
 EXIT_CODES: Final = {
@@ -62,6 +67,8 @@ cli.command("dev")(dev.dev)
 cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
+cli.command("backup")(backup.backup)
+cli.command("restore")(backup.restore)
 cli.command("doctor")(doctor.doctor)
 # A number such as -41003 is no option.
 cli.command("explain", context_settings={"ignore_unknown_options": True})(explain.explain)
@@ -71,6 +78,7 @@ apps.cli.command("push")(pushes.push)
 apps.cli.command("events")(pushes.events)
 cli.add_typer(apps.cli, name="apps")
 cli.add_typer(webhooks.cli, name="webhooks")
+users.cli.command("import")(importing.import_users)
 users.cli.command("export")(erasures.export)
 users.cli.command("erase")(erasures.erase)
 users.cli.command("erasures")(erasures.erasures)
@@ -85,11 +93,14 @@ _UNUSABLE: Final = (
     AuditInvalidError,
     ClientInvalidError,
     LedgerInvalidError,
+    MappingInvalidError,
     SameUserError,
+    SourceUnusableError,
     WebhookInvalidError,
 )
-_EXPECTED: Final = (
+_EXPECTED: Final[tuple[type[Exception], ...]] = (
     *_UNUSABLE,
+    *BACKUP_ERRORS,
     BlobSettingsError,
     ConfigInvalidError,
     MasterKeyWrongError,
@@ -107,7 +118,7 @@ def main() -> None:
     try:
         cli()
     except _EXPECTED as error:
-        code, lines = _told(error)
+        code, lines = told_of_backups(error) or _told(error)
         complain(*lines)
         sys.exit(code)
 

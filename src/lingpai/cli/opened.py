@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from lingpai.accounts import Avatars, Erasing, Exports, Portraits, Studio
+from lingpai.accounts import Avatars, Erasing, Exports, Ledger, Portraits, Studio
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.audit import AuditLog
 from lingpai.admin.audit_checking import AuditChecking
@@ -18,7 +18,7 @@ from lingpai.admin.people import PeopleAdmin
 from lingpai.admin.pushes import PushesAdmin
 from lingpai.admin.requests import RequestsAdmin
 from lingpai.admin.webhooks import WebhooksAdmin
-from lingpai.app import blob_settings
+from lingpai.app import blob_settings, ledger_of
 from lingpai.clock import SystemClock
 from lingpai.config import Config, at_port, load_config, master_key_bytes
 from lingpai.keeper import open_vault
@@ -42,6 +42,7 @@ class Desk:
     held_tokens: HeldTokensAdmin
     pushes: PushesAdmin
     webhooks: WebhooksAdmin
+    ledger: Ledger
     audit: AuditLog
     audit_checking: AuditChecking
 
@@ -52,6 +53,7 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
     clock = SystemClock()
     blobs, studio = open_blobs(blob_settings(config)), Studio()
     store = await open_store(config.database_url, clock=clock)
+    ledger = ledger_of(store, config)
     avatars = Avatars(store, blobs, studio, clock)
     try:
         sealer = await open_vault(store, master_key_bytes(config), clock)
@@ -64,12 +66,13 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
             RequestsAdmin(
                 store,
                 Exports(store, Portraits(store, sealer), avatars, clock),
-                Erasing(store, avatars, clock, Notices(sealer)),
+                Erasing(store, avatars, clock, notices=Notices(sealer), ledger=ledger),
                 clock,
             ),
             HeldTokensAdmin(store),
             PushesAdmin(store, sealer, clock, at_port(config, config.port).public_url),
             WebhooksAdmin(store, sealer, clock, Reachable(config.webhook_networks)),
+            ledger,
             audit,
             AuditChecking(store, audit, clock),
         )

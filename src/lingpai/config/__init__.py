@@ -2,6 +2,7 @@
 
 from lingpai.config.load import (
     CONFIG_FILE,
+    SOURCE_PASSWORD,
     ConfigInvalidError,
     at_port,
     config_of,
@@ -16,6 +17,7 @@ from lingpai.config.template import config_template, new_master_key
 __all__ = [
     "CONFIG_FILE",
     "SETTINGS",
+    "SOURCE_PASSWORD",
     "Config",
     "ConfigInvalidError",
     "Setting",

@@ -19,7 +19,9 @@ CONFIG_FILE: Final = "lingpai.toml"
 _PREFIX: Final = "LINGPAI_"
 _OPEN_TO_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _LONGEST_QUEUE: Final = 0.3  # seconds a call may wait for its turn
-_NOT_SETTINGS: Final = ("LINGPAI_CONFIG", "LINGPAI_TEST_")
+SOURCE_PASSWORD: Final = "LINGPAI_SOURCE_PASSWORD"  # noqa: S105 - the name of it
+"""Holds the password of a database that `lingpai users import` reads; command lines are read by others."""
+_NOT_SETTINGS: Final = ("LINGPAI_CONFIG", "LINGPAI_TEST_", SOURCE_PASSWORD)
 
 
 class ConfigInvalidError(Exception):
@@ -76,6 +78,8 @@ def _assembled(
         raise ConfigInvalidError(complaints)
     values["master_key"] = master_key
     values["database_url"] = _relative_to(base, values["database_url"])
+    if values["ledger_file"] not in ("", "none"):
+        values["ledger_file"] = str(base / values["ledger_file"])
     values["avatar_dir"] = str(base / values["avatar_dir"])
     return Config(**values)
 

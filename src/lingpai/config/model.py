@@ -29,6 +29,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     keep_logins_days: int
     keep_logins_rows: int
     record_logins: bool
+    ledger_file: str
     avatar_dir: str
     avatar_s3_bucket: str
     avatar_s3_endpoint: str

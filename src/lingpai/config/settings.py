@@ -201,6 +201,18 @@ SETTINGS: Final = (
         ),
     ),
     Setting(
+        name="ledger_file",
+        type=str,
+        default="",
+        words=Words(
+            "The file for the ledger of erased people and revoked service keys, with which a restored backup forgets "
+            "again. Empty: beside the SQLite file, with `.ledger` behind its name, and none for other databases. "
+            "`none`: none.",
+            "删除账本文件：记录已删除的用户和已吊销的服务密钥，恢复备份后据此再次删除。留空：SQLite 放在数据库文件旁（文件名加 `.ledger`），"
+            "其他数据库不写。`none`：不写。",
+        ),
+    ),
+    Setting(
         name="avatar_dir",
         type=str,
         default="avatars",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lingpai.accounts import Avatars
+from lingpai.accounts import Avatars, Ledger
 from lingpai.clock import DAY, MINUTE, SECOND, Clock
 from lingpai.jobs.timers import Job
 from lingpai.keeper import Directory, Keeper, ServiceKeys
@@ -17,6 +17,7 @@ FOLLOW_EVERY: Final = 0.5
 KEEP_EVERY: Final = 1.0
 _NOTE_EVERY: Final = 1.0
 _RELOAD_EVERY: Final = 2.0
+_LEDGER_EVERY: Final = 2.0
 _KEYS_EVERY: Final = 10.0
 _SWEEP_EVERY: Final = 600.0
 _ATTEMPTS_KEPT: Final = 15 * MINUTE
@@ -34,6 +35,7 @@ def upkeep_jobs(
     running: RunningSessions,
     directory: Directory,
     avatars: Avatars,
+    ledger: Ledger,
     keeper: Keeper,
     service_keys: ServiceKeys,
     clock: Clock,
@@ -79,6 +81,7 @@ def upkeep_jobs(
         Job("write_flights", FOLLOW_EVERY, recorder.follow),
         Job("read_apps", _RELOAD_EVERY, directory.reload),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
+        Job("keep_ledger", _LEDGER_EVERY, ledger.catch_up),
         Job("sweep", _SWEEP_EVERY, sweep),
         Job("sweep_avatars", _SWEEP_EVERY, avatars.sweep),
     ]

@@ -42,6 +42,7 @@ from lingpai.model.held_token import (
     TokenTrouble,
     held_token_identity,
 )
+from lingpai.model.importing import ImportBatch, ImportedPerson, ImportOutcome, ImportRun
 from lingpai.model.keys import KeyUse, SealingKey, ServiceKey, SigningKey, signing_key_identity
 from lingpai.model.login import (
     Attempt,
@@ -94,6 +95,7 @@ from lingpai.model.push import (
     push_settings_identity,
 )
 from lingpai.model.resolution import Conflict, Resolution, resolve
+from lingpai.model.restore import Restore, Withdrawn
 from lingpai.model.session import (
     EndReason,
     NotRotated,
@@ -158,6 +160,10 @@ __all__ = [
     "Forgettable",
     "Grant",
     "Identity",
+    "ImportBatch",
+    "ImportOutcome",
+    "ImportRun",
+    "ImportedPerson",
     "KeyUse",
     "LateUnionid",
     "LoginEvent",
@@ -187,6 +193,7 @@ __all__ = [
     "PushPutting",
     "PushSettings",
     "Resolution",
+    "Restore",
     "Rotated",
     "Rotation",
     "RotationRefusal",
@@ -212,6 +219,7 @@ __all__ = [
     "UserToken",
     "Webhook",
     "WebhookDelivery",
+    "Withdrawn",
     "app_secret_identity",
     "chain_hash",
     "chained",

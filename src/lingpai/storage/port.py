@@ -46,9 +46,11 @@ from lingpai.model import (
 from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_flights import Flights
+from lingpai.storage.port_imports import Imports
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_push import Pushes, Webhooks
+from lingpai.storage.port_restores import Restores
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
 
 OnProgress = Callable[[int, int | None], None]
@@ -389,6 +391,11 @@ class Store(Protocol):
     def pushes(self) -> Pushes: ...
     @property
     def webhooks(self) -> Webhooks: ...
+
+    @property
+    def restores(self) -> Restores: ...
+    @property
+    def imports(self) -> Imports: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

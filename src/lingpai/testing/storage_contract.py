@@ -47,6 +47,7 @@ from lingpai.testing.storage_contract_flights import FlightContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
+from lingpai.testing.storage_contract_moving import ImportContract, RestoreContract
 from lingpai.testing.storage_contract_people import PeopleContract
 from lingpai.testing.storage_contract_profiles import (
     BudgetContract,
@@ -86,6 +87,8 @@ class StorageContract(
     KeyUseContract,
     PushContract,
     WebhookContract,
+    RestoreContract,
+    ImportContract,
     RaceContract,
     LifeContract,
 ):

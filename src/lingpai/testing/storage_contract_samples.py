@@ -16,6 +16,9 @@ from lingpai.model import (
     Claim,
     Draw,
     Erasure,
+    ImportBatch,
+    ImportedPerson,
+    ImportRun,
     KeyUse,
     LoginEvent,
     NewLogin,
@@ -147,6 +150,37 @@ def avatar(n: int, **changes: Any) -> Avatar:
 def erasure(n: int, **changes: Any) -> Erasure:
     sample = Erasure(id=f"era_{n:08}", user_digest=digest(f"erased {n}"), at=START + 200 + n)
     return replace(sample, **changes)
+
+
+def imported(n: int, **changes: Any) -> ImportedPerson:
+    """Person number `n` of another table."""
+    sample = ImportedPerson(
+        openid=f"oImported{n:06}",
+        unionid=f"uImported{n:06}",
+        user_id=f"usr_{n:08}",
+        created_at=START - 1_000 + n,
+        nickname=f"小红 {n}",
+        avatar_url=f"https://example.com/old/{n}.jpg",
+        details=details(n),
+    )
+    return replace(sample, **changes)
+
+
+def import_run(**changes: Any) -> ImportRun:
+    sample = ImportRun(
+        name=digest("import").hex(),
+        appid=APPID,
+        cursor='["oImported000009"]',
+        tally={"refused": 3},
+        started_at=START + 1,
+        updated_at=START + 2,
+        finished_at=START + 3,
+    )
+    return replace(sample, **changes)
+
+
+def import_batch(*people: ImportedPerson, **run: Any) -> ImportBatch:
+    return ImportBatch(run=import_run(**run), open_platform=PLATFORM, people=people)
 
 
 def draw(name: str, limit: int = 2) -> Draw:

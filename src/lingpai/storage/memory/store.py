@@ -14,6 +14,7 @@ from lingpai.storage.memory.flights import MemoryFlights
 from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
 from lingpai.storage.memory.merges import MemoryMerges
+from lingpai.storage.memory.moving import MemoryImports, MemoryRestores
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
@@ -118,6 +119,14 @@ class MemoryStore:
     @property
     def webhooks(self) -> MemoryWebhooks:
         return MemoryWebhooks(self._open(), self._clock)
+
+    @property
+    def restores(self) -> MemoryRestores:
+        return MemoryRestores(self._open())
+
+    @property
+    def imports(self) -> MemoryImports:
+        return MemoryImports(self._open())
 
     async def check(self) -> None:
         self._open()

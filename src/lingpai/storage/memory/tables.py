@@ -11,6 +11,7 @@ from lingpai.model import (
     AuditRow,
     Erasure,
     Identity,
+    ImportRun,
     KeyUse,
     LoginEvent,
     Merge,
@@ -22,6 +23,7 @@ from lingpai.model import (
     Profile,
     PushEvent,
     PushSettings,
+    Restore,
     SealingKey,
     ServiceKey,
     Session,
@@ -120,6 +122,8 @@ class Tables:
         self.notices: dict[str, NewNotice] = {}
         self.deliveries: dict[tuple[str, str], OnItsWay] = {}
         self.webhook_cursors: dict[str, int] = {}
+        self.restores: dict[str, Restore] = {}
+        self.imports: dict[str, ImportRun] = {}
         self.audit: list[AuditRow] = []
         self.audit_anchor = AuditHead(0, GENESIS)
 

@@ -60,6 +60,7 @@ from lingpai.storage.sql.port import Dialect, Statement, T
 from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 from lingpai.storage.sql.store_audit import SqlAudit
 from lingpai.storage.sql.store_flights import SqlFlights
+from lingpai.storage.sql.store_moving import SqlImports, SqlRestores
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
 from lingpai.storage.sql.store_push import SqlPushes, SqlWebhooks
 
@@ -291,6 +292,8 @@ class SqlStore:
         self._key_uses: Final = SqlKeyUses(dialect)
         self._pushes: Final = SqlPushes(dialect)
         self._webhooks: Final = SqlWebhooks(dialect)
+        self._restores: Final = SqlRestores(dialect)
+        self._imports: Final = SqlImports(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -355,6 +358,14 @@ class SqlStore:
     @property
     def webhooks(self) -> SqlWebhooks:
         return self._webhooks
+
+    @property
+    def restores(self) -> SqlRestores:
+        return self._restores
+
+    @property
+    def imports(self) -> SqlImports:
+        return self._imports
 
     async def check(self) -> None:
         await self._dialect.check()

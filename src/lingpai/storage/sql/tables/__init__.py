@@ -28,6 +28,7 @@ from lingpai.storage.sql.tables.push import (
     webhook_cursors,
     webhooks,
 )
+from lingpai.storage.sql.tables.restores import imports, restores
 from lingpai.storage.sql.tables.sessions import (
     login_attempts,
     login_events,
@@ -57,6 +58,7 @@ __all__ = [
     "erased_sessions",
     "erasures",
     "identities",
+    "imports",
     "key_uses",
     "login_attempts",
     "login_events",
@@ -71,6 +73,7 @@ __all__ = [
     "push_events",
     "push_settings",
     "refresh_tokens",
+    "restores",
     "sealing_keys",
     "service_keys",
     "session_keys",
