@@ -57,6 +57,7 @@ bench: browser                ## what a login and a session check cost, beside o
 	$(PY) bench/decrypt.py
 	$(PY) bench/keeper.py
 	$(PY) bench/storage.py
+	$(PY) bench/recorder.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
 	tools/sdk-packaging
