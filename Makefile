@@ -65,6 +65,7 @@ bench: browser                ## what a login and a session check cost, beside o
 	$(PY) bench/keeper.py
 	$(PY) bench/traces.py
 	$(PY) bench/storage.py
+	$(PY) bench/recorder.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
 	tools/sdk-packaging
