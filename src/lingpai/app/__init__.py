@@ -19,6 +19,7 @@ from lingpai.app.people import People, open_people
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config
 from lingpai.jobs import Timers, upkeep_jobs
+from lingpai.keeper import SecretWatch, Vault
 from lingpai.secret import Sealer
 from lingpai.sessions import Ending, Refreshing
 from lingpai.storage.port import Store
@@ -41,6 +42,8 @@ class Server:
     rooms: Rooms
     store: Store
     sealer: Sealer
+    vault: Vault
+    secrets: SecretWatch
 
 
 @asynccontextmanager
@@ -61,7 +64,12 @@ async def open_server(
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(
-            front=build_web(rooms, version=VERSION), rooms=rooms, store=ground.store, sealer=ground.sealer
+            front=build_web(rooms, version=VERSION),
+            rooms=rooms,
+            store=ground.store,
+            sealer=ground.sealer,
+            vault=ground.vault,
+            secrets=outward.secrets,
         )
 
 
@@ -111,12 +119,14 @@ def _timers(rooms: Rooms, outward: Outward, ground: Ground) -> Timers:
         upkeep_jobs(
             store=rooms.store,
             sealer=ground.sealer,
+            vault=ground.vault,
             issuer=rooms.issuer,
             running=rooms.running,
             directory=rooms.directory,
             avatars=rooms.avatars,
             keeper=outward.keeper,
             service_keys=outward.service_keys,
+            secrets=outward.secrets,
             clock=rooms.clock,
             keep_logins_days=ground.config.keep_logins_days,
         )

@@ -1,17 +1,17 @@
 """What everything stands on: the database and its vault, the signing keys, the clock, what is counted."""
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.clock import Clock
-from lingpai.config import Config, master_key_bytes
-from lingpai.keeper import open_vault
+from lingpai.config import Config, master_keys
+from lingpai.keeper import Vault
 from lingpai.observe import Metrics
-from lingpai.secret import Sealer
+from lingpai.secret import Sealer, random_bytes
 from lingpai.storage.blobs import BlobSettings
 from lingpai.storage.open import open_store
-from lingpai.storage.port import Store
+from lingpai.storage.port import StorageError, Store
 from lingpai.tokens import Issuer, KeyRing
 
 
@@ -23,6 +23,7 @@ class Ground:
     clock: Clock
     metrics: Metrics
     store: Store
+    vault: Vault
     sealer: Sealer
     issuer: Issuer
 
@@ -31,7 +32,9 @@ async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Gr
     """Closed with `stack`. Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError."""
     store = await open_store(config.database_url, clock=clock)
     stack.push_async_callback(store.aclose)
-    sealer = await open_vault(store, master_key_bytes(config), clock)
+    vault = Vault(store, master_keys(config), clock, node=random_bytes(8).hex())
+    sealer = await vault.open()
+    stack.push_async_callback(_leave, vault)
     await SigningKeysAdmin(store, sealer, clock).ensure_one()
     issuer = Issuer(
         issuer=config.public_url,
@@ -39,7 +42,20 @@ async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Gr
         ring=KeyRing.opened(await store.keys.signing(), sealer),
         clock=clock,
     )
-    return Ground(config=config, clock=clock, metrics=Metrics(), store=store, sealer=sealer, issuer=issuer)
+    return Ground(
+        config=config,
+        clock=clock,
+        metrics=Metrics(),
+        store=store,
+        vault=vault,
+        sealer=sealer,
+        issuer=issuer,
+    )
+
+
+async def _leave(vault: Vault) -> None:
+    with suppress(StorageError):  # whoever waits for this process learns of its end a moment later
+        await vault.aclose()
 
 
 def blob_settings(config: Config) -> BlobSettings:

@@ -5,7 +5,7 @@ from typing import Final
 from lingpai.accounts import Avatars
 from lingpai.clock import DAY, MINUTE, SECOND, Clock
 from lingpai.jobs.timers import Job
-from lingpai.keeper import Directory, Keeper, ServiceKeys
+from lingpai.keeper import Directory, Keeper, SecretWatch, ServiceKeys, Vault
 from lingpai.observe import logger
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
@@ -14,8 +14,11 @@ from lingpai.tokens import Issuer, KeyRing
 
 FOLLOW_EVERY: Final = 0.5
 KEEP_EVERY: Final = 1.0
+VAULT_EVERY: Final = 1.5
+"""Seconds; a node that cannot know a key within two would keep a rotation waiting."""
 _NOTE_EVERY: Final = 1.0
 _RELOAD_EVERY: Final = 2.0
+_WATCH_EVERY: Final = 1.0
 _KEYS_EVERY: Final = 10.0
 _SWEEP_EVERY: Final = 600.0
 _ATTEMPTS_KEPT: Final = 15 * MINUTE
@@ -29,19 +32,23 @@ def upkeep_jobs(
     *,
     store: Store,
     sealer: Sealer,
+    vault: Vault,
     issuer: Issuer,
     running: RunningSessions,
     directory: Directory,
     avatars: Avatars,
     keeper: Keeper,
     service_keys: ServiceKeys,
+    secrets: SecretWatch,
     clock: Clock,
     keep_logins_days: int,
 ) -> list[Job]:
     """What a serving process does besides answering."""
 
     async def read_keys() -> None:
-        issuer.adopt(KeyRing.opened(await store.keys.signing(), sealer))
+        rows = await store.keys.signing()
+        await sealer.prepare(*(row.sealed_private for row in rows))
+        issuer.adopt(KeyRing.opened(rows, sealer))
 
     async def sweep() -> None:
         now = clock.now()
@@ -69,10 +76,12 @@ def upkeep_jobs(
 
     return [
         Job("follow_ends", FOLLOW_EVERY, running.follow),
+        Job("follow_sealing_keys", VAULT_EVERY, vault.follow),
         Job("keep_tokens", KEEP_EVERY, keeper.follow),
         Job("follow_service_keys", FOLLOW_EVERY, service_keys.follow),
         Job("note_key_uses", _NOTE_EVERY, service_keys.flush),
         Job("read_apps", _RELOAD_EVERY, directory.reload),
+        Job("watch_app_secrets", _WATCH_EVERY, secrets.follow),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
         Job("sweep", _SWEEP_EVERY, sweep),
         Job("sweep_avatars", _SWEEP_EVERY, avatars.sweep),

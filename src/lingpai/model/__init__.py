@@ -1,6 +1,13 @@
 """The nouns: frozen structs without behaviour of their own. Times are milliseconds since 1970, UTC."""
 
-from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
+from lingpai.model.app import (
+    App,
+    AppKind,
+    AppSecretState,
+    AppSecretVersion,
+    AppSettings,
+    app_secret_identity,
+)
 from lingpai.model.budget import Draw
 from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
 from lingpai.model.held_token import (
@@ -19,7 +26,16 @@ from lingpai.model.held_token import (
     TokenTrouble,
     held_token_identity,
 )
-from lingpai.model.keys import KeyUse, SealingKey, ServiceKey, SigningKey, signing_key_identity
+from lingpai.model.keys import (
+    KeyUse,
+    KeyWrap,
+    SealedValue,
+    SealingKey,
+    ServiceKey,
+    SigningKey,
+    VaultNode,
+    signing_key_identity,
+)
 from lingpai.model.login import (
     Attempt,
     CommittedLogin,
@@ -57,6 +73,7 @@ from lingpai.model.profile import (
     phone_identity,
 )
 from lingpai.model.resolution import Conflict, Resolution, resolve
+from lingpai.model.sealed import SEALED, SealedColumn, sealed_identity
 from lingpai.model.session import (
     EndReason,
     NotRotated,
@@ -69,9 +86,11 @@ from lingpai.model.session import (
 from lingpai.model.user import Identity, User
 
 __all__ = [
+    "SEALED",
     "Adopted",
     "App",
     "AppKind",
+    "AppSecretState",
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
@@ -92,6 +111,7 @@ __all__ = [
     "Grant",
     "Identity",
     "KeyUse",
+    "KeyWrap",
     "LateUnionid",
     "LoginEvent",
     "Looked",
@@ -116,6 +136,8 @@ __all__ = [
     "Rotated",
     "Rotation",
     "RotationRefusal",
+    "SealedColumn",
+    "SealedValue",
     "SealingKey",
     "ServiceKey",
     "Session",
@@ -131,11 +153,13 @@ __all__ = [
     "TokenTrouble",
     "User",
     "UserToken",
+    "VaultNode",
     "app_secret_identity",
     "held_token_identity",
     "ledger_of",
     "phone_identity",
     "resolve",
+    "sealed_identity",
     "session_key_identity",
     "signing_key_identity",
     "user_digest",

@@ -12,6 +12,7 @@ and the contract suite in `lingpai.testing` finds it by that scheme. What the su
 - Any method may raise StorageUnavailableError. No method ever raises a driver's exception.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -46,6 +47,7 @@ from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
+from lingpai.storage.port_vault import Vault
 
 
 class StorageError(Exception):
@@ -227,7 +229,7 @@ class Budgets(Protocol):
 
 class Apps(Protocol):
     async def all(self) -> list[tuple[App, AppSecretVersion]]:
-        """Every app with the AppSecret in force, oldest first."""
+        """Every app with the AppSecret in force, oldest first: of those that are `current` the highest version."""
         ...
 
     async def add(self, app: App, secret: AppSecretVersion) -> None:
@@ -235,9 +237,20 @@ class Apps(Protocol):
         ...
 
     async def put_secret(self, secret: AppSecretVersion) -> bool:
-        """A further version, in force at once. False when there is no such app.
+        """A further version. False when there is no such app. Raises TakenError for `version`."""
+        ...
 
-        Raises TakenError for `version`.
+    async def secrets(self, appid: str | None = None) -> list[AppSecretVersion]:
+        """Every version of one app, or of all; by app, the highest first."""
+        ...
+
+    async def change_secrets(
+        self, before: Sequence[AppSecretVersion], after: Sequence[AppSecretVersion]
+    ) -> bool:
+        """Let `after` stand for `before`, which are all versions of one app; what is not in `after` is deleted.
+
+        Only `state`, `changed_at`, `probed_at` and `trouble` change. False, nothing written: the versions on record
+        have other states or probes than `before`.
         """
         ...
 
@@ -345,6 +358,8 @@ class Store(Protocol):
     def access_tokens(self) -> AccessTokens: ...
     @property
     def key_uses(self) -> KeyUses: ...
+    @property
+    def vault(self) -> Vault: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

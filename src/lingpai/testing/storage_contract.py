@@ -31,6 +31,8 @@ pytest.register_assert_rewrite(
             "sessions",
             "sweep",
             "tokens",
+            "vault",
+            "sealed",
         )
     )
 )
@@ -50,9 +52,11 @@ from lingpai.testing.storage_contract_profiles import (
 )
 from lingpai.testing.storage_contract_races import LifeContract, RaceContract
 from lingpai.testing.storage_contract_rotation import RotationContract
+from lingpai.testing.storage_contract_sealed import AppSecretContract, SealedContract
 from lingpai.testing.storage_contract_sessions import SessionContract
 from lingpai.testing.storage_contract_sweep import SweepContract
 from lingpai.testing.storage_contract_tokens import AccessTokenContract, KeyUseContract
+from lingpai.testing.storage_contract_vault import VaultContract
 
 
 class StorageContract(
@@ -74,6 +78,9 @@ class StorageContract(
     SweepContract,
     AccessTokenContract,
     KeyUseContract,
+    VaultContract,
+    SealedContract,
+    AppSecretContract,
     RaceContract,
     LifeContract,
 ):

@@ -17,6 +17,7 @@ from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.sessions import MemorySessions
 from lingpai.storage.memory.tables import Tables
+from lingpai.storage.memory.vault import MemoryVault
 from lingpai.storage.port import SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
 
 _SCHEMA: Final = "memory"
@@ -97,6 +98,10 @@ class MemoryStore:
     @property
     def key_uses(self) -> MemoryKeyUses:
         return MemoryKeyUses(self._open())
+
+    @property
+    def vault(self) -> MemoryVault:
+        return MemoryVault(self._open(), self._clock)
 
     async def check(self) -> None:
         self._open()

@@ -9,6 +9,7 @@ from lingpai.model import (
     Erasure,
     Identity,
     KeyUse,
+    KeyWrap,
     LoginEvent,
     Merge,
     NewSessionKey,
@@ -25,6 +26,7 @@ from lingpai.model import (
     TokenRow,
     User,
     UserToken,
+    VaultNode,
 )
 
 
@@ -81,6 +83,8 @@ class Tables:
         self.user_tokens: dict[tuple[str, str], UserToken] = {}
         self.signing: dict[str, SigningKey] = {}
         self.sealing: dict[bytes, SealingKey] = {}
+        self.wraps: dict[tuple[str, str], KeyWrap] = {}
+        self.vault_nodes: dict[str, VaultNode] = {}
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}

@@ -1,6 +1,6 @@
 """The store over any SQL dialect: each noun's promise, kept by shared and by hot statements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
@@ -59,6 +59,7 @@ from lingpai.storage.sql import (
 from lingpai.storage.sql.port import Dialect, Statement, T
 from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
+from lingpai.storage.sql.store_vault import SqlVault
 
 _TRIES: Final = 3
 
@@ -182,6 +183,14 @@ class SqlApps:
     async def put_secret(self, secret: AppSecretVersion) -> bool:
         return await self._dialect.write(lambda connection: apps.put_secret(connection, secret))
 
+    async def secrets(self, appid: str | None = None) -> list[AppSecretVersion]:
+        return await self._dialect.read(lambda connection: apps.secrets(connection, appid))
+
+    async def change_secrets(
+        self, before: Sequence[AppSecretVersion], after: Sequence[AppSecretVersion]
+    ) -> bool:
+        return await self._dialect.write(lambda connection: apps.change_secrets(connection, before, after))
+
     async def put_settings(self, appid: str, settings: AppSettings) -> bool:
         return await self._dialect.write(lambda connection: apps.put_settings(connection, appid, settings))
 
@@ -284,6 +293,7 @@ class SqlStore:
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
         self._key_uses: Final = SqlKeyUses(dialect)
+        self._vault: Final = SqlVault(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -332,6 +342,10 @@ class SqlStore:
     @property
     def key_uses(self) -> SqlKeyUses:
         return self._key_uses
+
+    @property
+    def vault(self) -> SqlVault:
+        return self._vault
 
     async def check(self) -> None:
         await self._dialect.check()

@@ -29,8 +29,9 @@ from lingpai.storage.sql.tables.sessions import (
     user_tokens,
 )
 from lingpai.storage.sql.tables.upkeep import probes
+from lingpai.storage.sql.tables.vault import key_wraps, vault_nodes
 
-SCHEMA: Final = "0006"
+SCHEMA: Final = "0009"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "erasures",
     "identities",
     "key_uses",
+    "key_wraps",
     "login_attempts",
     "login_events",
     "merges",
@@ -63,4 +65,5 @@ __all__ = [
     "user_aliases",
     "user_tokens",
     "users",
+    "vault_nodes",
 ]
