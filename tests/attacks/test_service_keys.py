@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from lingpai.admin.clients import ClientsAdmin
+from lingpai.testing.actors import TESTER
 
 INACTIVE = b'{"active":false}'
 A, B = "wx00000000000000a1", "wx00000000000000d4"
@@ -30,8 +31,8 @@ async def keys(stack):
         "revoked": ("introspect",),
     }
     for name, wanted in scopes.items():
-        made[name] = (await admin.add(name, wanted))[1].reveal()
-    assert await admin.revoke("revoked")
+        made[name] = (await admin.add(name, wanted, by=TESTER))[1].reveal()
+    assert await admin.revoke("revoked", by=TESTER)
     await stack.running.server.rooms.service_keys.follow()  # as a timer does twice a second
     return made
 
@@ -156,7 +157,7 @@ async def test_a_form_that_is_ambiguous_is_refused(stack, keys, a_problem):
 
 
 async def test_a_key_opens_introspection_and_nothing_else(stack, keys):
-    for path in ("/v1/session", "/console", "/console/users/x"):
+    for path in ("/v1/session", "/console", "/console/people/x"):
         answer = await stack.http.get(path, headers=bearer(keys["all"]))
         assert answer.status_code in (401, 404), path
     assert (await stack.refresh(keys["all"])).status_code == 401

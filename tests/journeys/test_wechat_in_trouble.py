@@ -3,6 +3,7 @@
 import pytest
 
 from lingpai.secret import Secret
+from lingpai.testing.actors import TESTER
 
 PATH = "/sns/jscode2session"
 
@@ -140,7 +141,7 @@ async def test_a_wrong_appsecret_does_not_spend_the_code(stack):
     apps = stack.running.server.rooms.apps
     stack.wechat.set_app("demo-mp", secret="0" * 32)
     assert (await stack.login(code)).json()["code"] == "wechat_credentials"
-    await apps.rotate_secret("demo-mp", Secret("0" * 32))
+    await apps.rotate_secret("demo-mp", Secret("0" * 32), by=TESTER)
     await stack.running.server.secrets.settle(stack.wechat.app("demo-mp").appid)
     assert (await stack.login(code)).status_code == 200
 

@@ -7,10 +7,12 @@ from typing import Any, Final
 import msgspec
 
 from lingpai.admin.app_settings import changed
+from lingpai.admin.audit import AuditLog
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.clock import Clock
 from lingpai.keeper.secret_rules import turned_back
 from lingpai.model import (
+    Actor,
     App,
     AppKind,
     AppSecretState,
@@ -66,6 +68,7 @@ class AppsAdmin:
         self._store: Final = store
         self._sealer: Final = sealer
         self._clock: Final = clock
+        self._audit: Final = AuditLog(store, clock)
 
     async def all(self) -> list[ShownApp]:
         """Every app, by slug."""
@@ -89,6 +92,7 @@ class AppsAdmin:
         name: str | None = None,
         open_platform: str | None = None,
         settings: AppSettings | None = None,
+        by: Actor,
     ) -> ShownApp:
         """Register an app. Raises AppInvalidError; TakenError for a known AppID or slug."""
         if not _APPID.fullmatch(appid):
@@ -108,10 +112,13 @@ class AppsAdmin:
             settings=settings or AppSettings(),
         )
         version = self._sealed(appid, 1, secret, now, "current")
-        await self._store.apps.add(app, version)
+        async with self._audit.doing(
+            by, "app.added", appid, slug=slug, kind=kind, secret_last4=version.last4
+        ):
+            await self._store.apps.add(app, version)
         return self._shown(app, version, [version])
 
-    async def rotate_secret(self, name: str, secret: Secret) -> ShownApp | None:
+    async def rotate_secret(self, name: str, secret: Secret, *, by: Actor) -> ShownApp | None:
         """Store a new AppSecret as a candidate; None when no app has this slug or AppID.
 
         A running server asks WeChat about it within a second or two and puts it in force when WeChat takes it
@@ -121,11 +128,13 @@ class AppsAdmin:
             if name in (app.appid, app.slug):
                 newest = (await self._store.apps.secrets(app.appid))[0].version
                 version = self._sealed(app.appid, newest + 1, secret, self._clock.now(), "candidate")
-                await self._store.apps.put_secret(version)
+                noted = {"version": str(version.version), "secret_last4": version.last4}
+                async with self._audit.doing(by, "app.secret_rotated", app.appid, **noted):
+                    await self._store.apps.put_secret(version)
                 return await self.one(app.appid)
         return None
 
-    async def turn_back_secret(self, name: str) -> ShownApp | None:
+    async def turn_back_secret(self, name: str, *, by: Actor) -> ShownApp | None:
         """Put the former AppSecret in force again, at once and unasked; None when there is no such app.
 
         Raises AppInvalidError when there is no former one: it is kept for 15 minutes.
@@ -137,11 +146,14 @@ class AppsAdmin:
         after = turned_back(versions, self._clock.now())
         if after is None:
             raise AppInvalidError("there is no former AppSecret any more: it is kept for 15 minutes")
-        if not await self._store.apps.change_secrets(versions, after):
-            raise TakenError("AppSecret")
+        async with self._audit.doing(
+            by, "app.secret_turned_back", app.appid, version=str(app.secret_version)
+        ):
+            if not await self._store.apps.change_secrets(versions, after):
+                raise TakenError("AppSecret")
         return await self.one(app.appid)
 
-    async def change_settings(self, name: str, given: Mapping[str, str]) -> ShownApp | None:
+    async def change_settings(self, name: str, given: Mapping[str, str], *, by: Actor) -> ShownApp | None:
         """Change what is named in `given` (setting → value as text); None when there is no such app.
 
         Raises AppInvalidError for a setting that there is not, or a value that it does not take.
@@ -149,18 +161,20 @@ class AppsAdmin:
         for app, current in await self._store.apps.all():
             if name in (app.appid, app.slug):
                 settings = changed(app.settings, given)
-                await self._store.apps.put_settings(app.appid, settings)
+                async with self._audit.doing(by, "app.settings_changed", app.appid, **given):
+                    await self._store.apps.put_settings(app.appid, settings)
                 versions = await self._store.apps.secrets(app.appid)
                 await self._sealer.prepare(*(one.sealed for one in versions))
                 return self._shown(msgspec.structs.replace(app, settings=settings), current, versions)
         return None
 
-    async def remove(self, name: str) -> bool:
+    async def remove(self, name: str, *, by: Actor) -> bool:
         """Forget an app, its secrets and its WeChat tokens; its users and their history stay. False: no such app."""
         for app, _ in await self._store.apps.all():
             if name in (app.appid, app.slug):
-                await self._store.access_tokens.forget(app.appid)
-                return await self._store.apps.remove(app.appid)
+                async with self._audit.doing(by, "app.removed", app.appid, slug=app.slug):
+                    await self._store.access_tokens.forget(app.appid)
+                    return await self._store.apps.remove(app.appid)
         return False
 
     def _sealed(

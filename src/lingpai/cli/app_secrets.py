@@ -10,7 +10,7 @@ from lingpai.clock import SECOND, SystemClock
 from lingpai.config import Config
 from lingpai.keeper import SecretProbe, SecretWatch
 from lingpai.observe import Metrics
-from lingpai.wechat import WeChatClient
+from lingpai.wechat import Errcode, WeChatClient
 
 SEEN_WITHIN: Final = 30 * SECOND
 """A server that was not seen for so long does not run."""
@@ -32,6 +32,7 @@ async def outcome(desk: Desk, config: Config, app: ShownApp, version: int) -> Sh
         if found is None:
             return app
         one = secret_of(found, version)
+        # Without an errcode WeChat did not answer, which may yet change.
         if one is None or one.state != "candidate" or one.errcode is not None:
             return found
         waited = loop.time() - began
@@ -55,32 +56,31 @@ def told(app: ShownApp, version: int) -> str:
     name = f"AppSecret …{one.last4} (version {version}) of {app.slug}"
     said = f"errcode {one.errcode}" + (f": {one.errmsg}" if one.errmsg else "")
     kept = f"…{app.secret_last4} (version {app.secret_version}) stays in force."
+    again = "Servers ask again every minute."
     match one.state:
         case "current":
-            return f"{name} is in force; servers have it within five seconds."
+            sentence = f"{name} is in force; servers have it within five seconds."
         case "refused":
-            return f"WeChat refuses {name} ({said}). {kept} Is it the one of this AppID?"
-        case "candidate" if one.errcode == _FROZEN:
-            return f"{name} is frozen at WeChat ({said}). {kept} Unfreeze it there; servers ask again every minute."
+            sentence = f"WeChat refuses {name} ({said}). {kept} Is it the one of this AppID?"
+        case "candidate" if one.errcode == Errcode.APPSECRET_FROZEN:
+            sentence = f"{name} is frozen at WeChat ({said}). {kept} Unfreeze it there. {again}"
         case "candidate" if one.errcode is not None:
-            return (
-                f"WeChat did not say whether {name} is right ({said}). {kept} Servers ask again every minute."
-            )
+            sentence = f"WeChat did not say whether {name} is right ({said}). {kept} {again}"
         case "candidate":
-            return f"{name} waits for WeChat's word. {kept} Servers go on asking."
+            sentence = f"{name} waits for WeChat's word. {kept} {again}"
         case _:
-            return f"{name} was in force, and is not any more; {kept}"
+            sentence = f"{name} was in force, and is not any more; {kept}"
+    return sentence
 
 
 async def _ask(desk: Desk, config: Config, appid: str) -> None:
     clock = SystemClock()
     async with WeChatClient(wechat_settings(config), monotonic=clock.monotonic) as client:
-        watch = SecretWatch(desk.store, desk.sealer, clock, SecretProbe(client), Metrics(), _nothing)
+        watch = SecretWatch(
+            desk.store, desk.sealer, clock, SecretProbe(client), metrics=Metrics(), changed=_nothing
+        )
         await watch.settle(appid)
 
 
 async def _nothing() -> None:
     """A command keeps no apps in memory."""
-
-
-_FROZEN: Final = 40243

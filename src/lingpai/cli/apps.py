@@ -11,6 +11,7 @@ from lingpai.admin.invalid import AppInvalidError
 from lingpai.cli.app_secrets import outcome, told
 from lingpai.cli.opened import Desk, at_configured_desk, at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
+from lingpai.cli.person import whoever
 from lingpai.config import Config
 from lingpai.model import AppKind
 from lingpai.secret import Secret
@@ -87,7 +88,13 @@ def add_app(
     app = at_desk(
         config,
         lambda desk: desk.apps.add(
-            appid=appid, secret=secret, slug=slug, kind=kind, name=name, open_platform=open_platform
+            appid=appid,
+            secret=secret,
+            slug=slug,
+            kind=kind,
+            name=name,
+            open_platform=open_platform,
+            by=whoever(),
         ),
     )
     _told(app, "Registered", json=json)
@@ -109,12 +116,12 @@ def rotate_secret(
 ) -> None:
     """Hand over a new AppSecret. It is in force once WeChat takes it; running servers have it within seconds."""
     if back:
-        shown = at_desk(config, lambda desk: desk.apps.turn_back_secret(app))
+        shown = at_desk(config, lambda desk: desk.apps.turn_back_secret(app, by=whoever()))
     else:
         secret = _read_secret(secret_file)
 
         async def rotate(desk: Desk, settings: Config) -> ShownApp | None:
-            stored = await desk.apps.rotate_secret(app, secret)
+            stored = await desk.apps.rotate_secret(app, secret, by=whoever())
             if stored is None or no_wait:
                 return stored
             return await outcome(desk, settings, stored, stored.secrets[0].version)
@@ -141,7 +148,7 @@ def set_app(
 ) -> None:
     """Change settings of one app; running servers have them within seconds."""
     given = dict(_pair(setting) for setting in settings)
-    shown = at_desk(config, lambda desk: desk.apps.change_settings(app, given))
+    shown = at_desk(config, lambda desk: desk.apps.change_settings(app, given, by=whoever()))
     if shown is None:
         raise NotFoundError(f"No app has the slug or AppID {app}.")
     if json:
@@ -154,7 +161,7 @@ def set_app(
 @cli.command("remove")
 def remove_app(app: Name, *, config: ConfigFile = None, json: Json = False) -> None:
     """Forget an app and its AppSecret. Its users and their history stay."""
-    if not at_desk(config, lambda desk: desk.apps.remove(app)):
+    if not at_desk(config, lambda desk: desk.apps.remove(app, by=whoever())):
         raise NotFoundError(f"No app has the slug or AppID {app}.")
     if json:
         emit_json({"removed": app})

@@ -5,10 +5,26 @@ from typing import Final
 
 import typer
 
+from lingpai.admin.audit_checking import AuditInvalidError
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
-from lingpai.cli import apps, clients, dev, erasures, explain, keys, scan, serve, setup, token, users
+from lingpai.admin.sealing import MasterKeysError, NodesBehindError
+from lingpai.cli import (
+    apps,
+    audit,
+    clients,
+    dev,
+    doctor,
+    erasures,
+    explain,
+    keys,
+    scan,
+    serve,
+    setup,
+    token,
+    users,
+)
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
@@ -21,7 +37,7 @@ from lingpai.web.listen import PortTakenError
 
 EXIT_CODES: Final = {
     0: "done",
-    1: "failed; of `scan`: something was found",
+    1: "failed; of `scan` and `doctor`: something was found; of `audit verify`: the chain is broken",
     2: "wrong usage",
     3: "the settings cannot be used",
     4: "the database is missing, out of date or unavailable",
@@ -43,6 +59,7 @@ cli.command("dev")(dev.dev)
 cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
+cli.command("doctor")(doctor.doctor)
 cli.command("explain")(explain.explain)
 cli.command("token")(token.token)
 cli.command("scan")(scan.scan)
@@ -53,9 +70,11 @@ users.cli.command("erasures")(erasures.erasures)
 cli.add_typer(users.cli, name="users")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(keys.cli, name="keys")
+cli.add_typer(audit.cli, name="audit")
 
 
-_UNUSABLE: Final = (AppInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError)
+_UNUSABLE: Final = (AppInvalidError, AuditInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError)
+_REFUSED: Final = (MasterKeysError, NodesBehindError)
 _EXPECTED: Final = (
     *_UNUSABLE,
     BlobSettingsError,
@@ -73,6 +92,9 @@ def main() -> None:
     """Run a command; every expected failure is a sentence and an exit code, never a trace."""
     try:
         cli()
+    except _REFUSED as error:
+        complain(f"{error}.")
+        sys.exit(1)
     except _EXPECTED as error:
         code, lines = _told(error)
         complain(*lines)
@@ -88,7 +110,14 @@ def _told(error: Exception) -> tuple[int, list[str]]:
         case BlobSettingsError():
             told = 3, [f"The settings cannot be used: {error}."]
         case MasterKeyWrongError():
-            told = 3, [f"{error}. Restore the key file that was in use when the database was made."]
+            told = (
+                3,
+                [
+                    f"{error}.",
+                    "Restore the key file that was in use when the database was made, or last had its master key changed.",
+                    "Without it nobody can read what is sealed: AppSecrets, session_keys, phone numbers, signing keys.",
+                ],
+            )
         case SchemaMismatchError():
             told = 4, [f"The database has the wrong schema ({error}). Run: lingpai migrate"]
         case TakenError():

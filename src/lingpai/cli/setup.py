@@ -8,6 +8,7 @@ import typer
 
 from lingpai import storage
 from lingpai.cli.output import ConfigFile, Json, complain, emit_json, say
+from lingpai.cli.progress import progress
 from lingpai.config import CONFIG_FILE, config_template, load_config, new_master_key
 from lingpai.storage.port import SchemaMismatchError
 
@@ -27,7 +28,7 @@ def init(
             (directory / CONFIG_FILE, config_template(), 0o644),
             (directory / _KEY_FILE, new_master_key() + "\n", 0o600),
         )
-        if _write_new(file, text, mode)
+        if write_new(file, text, mode)
     ]
     if json:
         emit_json({"written": written})
@@ -54,7 +55,8 @@ def migrate(
         if not state.up_to_date:
             raise SchemaMismatchError(state.found, state.wanted)
         return
-    found, now = storage.migrate(url)
+    with progress("Migrations", None, json=json) as step:
+        found, now = storage.migrate(url, step.reach)
     if json:
         emit_json({"found": found, "now": now})
     elif found == now:
@@ -63,7 +65,8 @@ def migrate(
         complain(f"The database went from {found or 'nothing'} to {now}.")
 
 
-def _write_new(file: Path, text: str, mode: int) -> bool:
+def write_new(file: Path, text: str, mode: int) -> bool:
+    """Write a file unless there is one; whether it was written."""
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from lingpai.config.master_key import read_key
+from lingpai.config.master_key import Given, read_key
 from lingpai.config.model import Config
 from lingpai.config.settings import SETTINGS, Setting
 
@@ -69,8 +69,9 @@ def _assembled(
         source, value = _raw_value(setting, raw, env, given)
         values[setting.name] = _converted(setting, source, value, complaints)
     explicit = {name for name in values if name in raw or name in given or f"{_PREFIX}{name.upper()}" in env}
-    master_key = read_key("master_key", env, base, values, explicit, complaints)
-    previous = read_key("master_key_previous", env, base, values, explicit, complaints)
+    keys = Given(env, base, values, explicit)
+    master_key = read_key("master_key", keys, complaints)
+    previous = read_key("master_key_previous", keys, complaints)
     _refuse_contradictions(values, complaints)
     if complaints:
         raise ConfigInvalidError(complaints)

@@ -5,7 +5,7 @@ import stat
 import subprocess
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lingpai.config import checks
 from lingpai.secret import Secret
@@ -16,18 +16,22 @@ _LONGEST_RUN: Final = 10.0
 _LONGEST_KEY: Final = 4_096
 
 
-def read_key(
-    name: str,
-    env: Mapping[str, str],
-    base: Path,
-    values: Mapping[str, Any],
-    explicit: Collection[str],
-    complaints: list[str],
-) -> Secret:
+class Given(NamedTuple):
+    """What somebody has set: the environment, and the other settings with the folder they are relative to."""
+
+    env: Mapping[str, str]
+    base: Path
+    values: Mapping[str, Any]
+    explicit: Collection[str]
+    """The names of those that are not at their default."""
+
+
+def read_key(name: str, settings: Given, complaints: list[str]) -> Secret:
     """The key called `name` (`master_key`, `master_key_previous`), in base64; empty when there is a complaint.
 
-    `explicit` are the settings that somebody has set. A former key may be missing, the present one may not.
+    A former key may be missing, the present one may not.
     """
+    env, base, values, explicit = settings
     variable = f"LINGPAI_{name.upper()}"
     file, command = f"{name}_file", f"{name}_command"
     sources = [
@@ -75,7 +79,7 @@ def read_key_file(file: Path, source: str, complaints: list[str]) -> str | None:
 def _printed(source: str, command: str, base: Path, complaints: list[str]) -> str | None:
     """What the program prints. Its standard error goes nowhere: it may repeat what it was given."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - the operator's own words, and no shell reads them
             shlex.split(command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

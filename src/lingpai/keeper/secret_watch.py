@@ -12,7 +12,7 @@ from typing import Final
 from lingpai.clock import Clock
 from lingpai.keeper import secret_rules as rules
 from lingpai.keeper.secret_probe import NOT_THE_SECRET, Probed, SecretProbe
-from lingpai.model import App, AppSecretVersion, app_secret_identity
+from lingpai.model import App, AppSecretVersion, TokenTrouble, app_secret_identity
 from lingpai.observe import Metrics, logger
 from lingpai.secret import Sealer, Secret
 from lingpai.storage.port import StorageUnavailableError, Store
@@ -35,6 +35,7 @@ class SecretWatch:
         sealer: Sealer,
         clock: Clock,
         probe: SecretProbe,
+        *,
         metrics: Metrics,
         changed: Callable[[], Awaitable[None]],
     ) -> None:
@@ -117,26 +118,35 @@ class SecretWatch:
         if claimed is None:
             return
         probed = await self._ask(app, current)
-        former = rules.in_state(claimed, "previous")
-        if probed.verdict == "refused" and probed.trouble is not None and former is not None:
-            if (await self._ask(app, former)).verdict == "accepted":
-                after = rules.fell_back(claimed, probed.trouble, self._clock.now())
-                if after is not None and await self._store.apps.change_secrets(claimed, after):
-                    self._metrics.fallbacks.labels(app.appid).inc()
-                    logger().error(
-                        "app_secret_fell_back",
-                        app=app.appid,
-                        refused_version=current.version,
-                        version=former.version,
-                        errcode=probed.trouble.errcode,
-                        rid=probed.trouble.rid,
-                    )
-                    await self._changed()
-                return
-        if await self._store.apps.change_secrets(
-            claimed, rules.noted(claimed, current.version, probed.trouble)
-        ):
+        former, trouble = rules.in_state(claimed, "previous"), probed.trouble
+        if probed.verdict == "refused" and trouble and former and await self._takes(app, former):
+            await self._fall_back(claimed, current, former, trouble)
+        elif await self._store.apps.change_secrets(claimed, rules.noted(claimed, current.version, trouble)):
             self._tell_of_current(app.appid, current, probed)
+
+    async def _takes(self, app: App, one: AppSecretVersion) -> bool:
+        return (await self._ask(app, one)).verdict == "accepted"
+
+    async def _fall_back(
+        self,
+        claimed: Sequence[AppSecretVersion],
+        current: AppSecretVersion,
+        former: AppSecretVersion,
+        trouble: TokenTrouble,
+    ) -> None:
+        after = rules.fell_back(claimed, trouble, self._clock.now())
+        if after is None or not await self._store.apps.change_secrets(claimed, after):
+            return
+        self._metrics.fallbacks.labels(current.appid).inc()
+        logger().error(
+            "app_secret_fell_back",
+            app=current.appid,
+            refused_version=current.version,
+            version=former.version,
+            errcode=trouble.errcode,
+            rid=trouble.rid,
+        )
+        await self._changed()
 
     async def _claimed(
         self, versions: Sequence[AppSecretVersion], one: AppSecretVersion

@@ -5,7 +5,7 @@ with whichever it was given, so that master keys change one node after another.
 """
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from lingpai.clock import Clock
@@ -91,10 +91,9 @@ class Vault:
             self._data = data
         await self._tell()
 
-    def wrapped(self, name: str, key: bytes, masters: Iterable[bytes] | None = None) -> list[KeyWrap]:
-        """`key` under `masters`; by default under each that this process was given."""
-        under = self._masters.values() if masters is None else masters
-        return [_wrap(name, key, master) for master in under]
+    def wrapped(self, name: str, key: bytes, masters: Collection[str]) -> list[KeyWrap]:
+        """`key` under those of these master keys that this process was given."""
+        return [_wrap(name, key, master) for named, master in self._masters.items() if named in masters]
 
     async def under(self, master: bytes) -> list[KeyWrap]:
         """Every key there is, under a further master key. Raises MasterKeyWrongError."""

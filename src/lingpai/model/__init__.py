@@ -8,8 +8,31 @@ from lingpai.model.app import (
     AppSettings,
     app_secret_identity,
 )
+from lingpai.model.audit import (
+    GENESIS,
+    Actor,
+    ActorKind,
+    AuditChain,
+    AuditEntry,
+    AuditHead,
+    AuditRow,
+    chain_hash,
+    chained,
+)
 from lingpai.model.budget import Draw
 from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
+from lingpai.model.flight import (
+    GRANTED,
+    LOGIN_KINDS,
+    AttemptKind,
+    AttemptSearch,
+    Client,
+    Minute,
+    Step,
+    Timeline,
+    TimelinePage,
+    timelines,
+)
 from lingpai.model.held_token import (
     Brought,
     Checked,
@@ -45,6 +68,7 @@ from lingpai.model.login import (
     NewSessionKey,
     ProvenIdentity,
     SessionKey,
+    Share,
     session_key_identity,
 )
 from lingpai.model.merge import (
@@ -86,7 +110,12 @@ from lingpai.model.session import (
 from lingpai.model.user import Identity, User
 
 __all__ = [
+    "GENESIS",
+    "GRANTED",
+    "LOGIN_KINDS",
     "SEALED",
+    "Actor",
+    "ActorKind",
     "Adopted",
     "App",
     "AppKind",
@@ -94,12 +123,19 @@ __all__ = [
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
+    "AttemptKind",
+    "AttemptSearch",
+    "AuditChain",
+    "AuditEntry",
+    "AuditHead",
+    "AuditRow",
     "Avatar",
     "Brought",
     "Checked",
     "Claim",
     "ClaimRefusal",
     "Claimed",
+    "Client",
     "CommittedLogin",
     "Conflict",
     "Delivery",
@@ -118,6 +154,7 @@ __all__ = [
     "Merge",
     "MergeReason",
     "MergeRefusal",
+    "Minute",
     "NewLogin",
     "NewMerge",
     "NewSessionKey",
@@ -143,10 +180,14 @@ __all__ = [
     "Session",
     "SessionKey",
     "Setback",
+    "Share",
     "SignedIn",
     "SigningKey",
     "SplitRefusal",
+    "Step",
     "Ticket",
+    "Timeline",
+    "TimelinePage",
     "TokenKind",
     "TokenRow",
     "TokenState",
@@ -155,6 +196,8 @@ __all__ = [
     "UserToken",
     "VaultNode",
     "app_secret_identity",
+    "chain_hash",
+    "chained",
     "held_token_identity",
     "ledger_of",
     "phone_identity",
@@ -162,6 +205,7 @@ __all__ = [
     "sealed_identity",
     "session_key_identity",
     "signing_key_identity",
+    "timelines",
     "user_digest",
     "user_token_identity",
 ]

@@ -12,7 +12,7 @@ and the contract suite in `lingpai.testing` finds it by that scheme. What the su
 - Any method may raise StorageUnavailableError. No method ever raises a driver's exception.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -44,10 +44,15 @@ from lingpai.model import (
     User,
 )
 from lingpai.storage.port_accounts import Avatars, Erasures
+from lingpai.storage.port_audit import Audit
+from lingpai.storage.port_flights import Flights
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
 from lingpai.storage.port_vault import Vault
+
+OnProgress = Callable[[int, int | None], None]
+"""Is told of a long piece of work how much is done, and of how much, if that is known."""
 
 
 class StorageError(Exception):
@@ -65,6 +70,10 @@ class StorageUnavailableError(StorageError):
         super().__init__(reason)
         self.retry_after = retry_after
         self.unknown = unknown
+
+
+class ContendedError(StorageUnavailableError):
+    """Others were quicker at every try: nothing was written, and the next try may well succeed."""
 
 
 class SchemaMismatchError(StorageError):
@@ -314,6 +323,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     budgets: int = 0
     erased_sessions: int = 0
     key_uses: int = 0
+    timeline_pages: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -321,6 +331,7 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
 
     attempts: int
     events: int
+    """Also pages of timelines, and counts of minutes."""
     session_keys: int
     sessions: int
     """Sessions (with their refresh tokens) that ended or expired before this."""
@@ -350,6 +361,11 @@ class Store(Protocol):
     def avatars(self) -> Avatars: ...
     @property
     def erasures(self) -> Erasures: ...
+    @property
+    def audit(self) -> Audit: ...
+
+    @property
+    def flights(self) -> Flights: ...
     @property
     def apps(self) -> Apps: ...
     @property

@@ -17,11 +17,13 @@ pytest.register_assert_rewrite(
     *(
         f"lingpai.testing.storage_contract_{part}"
         for part in (
+            "audit",
             "browser_logins",
             "keys",
             "logins",
             "merges",
             "erasures",
+            "flights",
             "keys",
             "logins",
             "people",
@@ -38,8 +40,10 @@ pytest.register_assert_rewrite(
 )
 
 from lingpai.storage import Store
+from lingpai.testing.storage_contract_audit import AuditContract
 from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
 from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
+from lingpai.testing.storage_contract_flights import FlightContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
@@ -73,8 +77,10 @@ class StorageContract(
     SplitContract,
     AvatarContract,
     ErasureContract,
+    FlightContract,
     AppContract,
     KeyContract,
+    AuditContract,
     SweepContract,
     AccessTokenContract,
     KeyUseContract,

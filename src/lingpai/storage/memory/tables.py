@@ -3,15 +3,19 @@
 import msgspec
 
 from lingpai.model import (
+    GENESIS,
     App,
     AppSecretVersion,
     Attempt,
+    AuditHead,
+    AuditRow,
     Erasure,
     Identity,
     KeyUse,
     KeyWrap,
     LoginEvent,
     Merge,
+    Minute,
     NewSessionKey,
     OAuthState,
     Phone,
@@ -22,6 +26,7 @@ from lingpai.model import (
     SessionKey,
     SigningKey,
     Ticket,
+    TimelinePage,
     TokenKind,
     TokenRow,
     User,
@@ -78,6 +83,8 @@ class Tables:
         self.tokens: dict[bytes, Token] = {}
         self.attempts: dict[tuple[str, bytes], Attempt] = {}
         self.events: dict[str, LoginEvent] = {}
+        self.timeline_pages: dict[str, TimelinePage] = {}
+        self.minutes: dict[tuple[int, str, str, str], Minute] = {}
         self.oauth_states: dict[bytes, OAuthState] = {}
         self.tickets: dict[bytes, Ticket] = {}
         self.user_tokens: dict[tuple[str, str], UserToken] = {}
@@ -88,6 +95,8 @@ class Tables:
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}
+        self.audit: list[AuditRow] = []
+        self.audit_anchor = AuditHead(0, GENESIS)
 
     def meant(self, user_id: str) -> str:
         """The user an id means: itself, or the one it was joined to."""

@@ -3,7 +3,9 @@
 from typing import Final
 
 from lingpai.storage.sql.tables.apps import access_tokens, app_secrets, apps
+from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
+from lingpai.storage.sql.tables.flights import login_minutes, timeline_pages
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
 from lingpai.storage.sql.tables.people import (
     avatars,
@@ -39,6 +41,8 @@ __all__ = [
     "access_tokens",
     "app_secrets",
     "apps",
+    "audit_chain",
+    "audit_log",
     "avatars",
     "budgets",
     "erased_sessions",
@@ -48,6 +52,7 @@ __all__ = [
     "key_wraps",
     "login_attempts",
     "login_events",
+    "login_minutes",
     "merges",
     "metadata",
     "oauth_states",
@@ -61,6 +66,7 @@ __all__ = [
     "sessions",
     "signing_keys",
     "tickets",
+    "timeline_pages",
     "unions",
     "user_aliases",
     "user_tokens",
