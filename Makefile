@@ -3,7 +3,7 @@ PY := .venv/bin/python
 SEEDS := 10000
 BIN := .venv/bin
 
-.PHONY: dev test lint check bench crash people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures
+.PHONY: dev test lint check bench crash rotations people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -44,6 +44,9 @@ phone-vendor:                 ## build what the phone bundles anew, from the loc
 
 crash: browser                ## 200 kills of the server and of the store, 30 of each database
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills
+
+rotations: browser            ## 100 data keys, 10 master keys, 1,000 signing keys, under people who notice nothing
+	LINGPAI_TEST_ROTATIONS=100 $(BIN)/pytest -n 0 -s tests/rotations/test_keys_that_seal.py tests/rotations/test_keys_that_sign.py
 
 people: .venv/ready           ## 100,000 logins of 10,000 people over three apps: as many users as people
 	LINGPAI_TEST_PEOPLE=10000 $(BIN)/pytest -n 0 --timeout 3600 tests/oauth/test_many_people.py

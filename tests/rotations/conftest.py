@@ -9,12 +9,15 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import httpx
 import pytest
 
+from lingpai.clock import SystemClock
 from lingpai.config import new_master_key
+from lingpai.tokens import TokenInvalidError
 from lingpai.verify import Verifier
 from lingpai_emulator.client import Wechat
 from tests.crash.conftest import ServerProcess
@@ -51,6 +54,14 @@ class Cluster:
     wechat: Wechat
     nodes: list[Node]
     service_key: str = ""
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Checks access tokens by the keys that the last node publishes."""
+        keys = f"{self.nodes[-1].url}/oauth2/jwks"
+        return Verifier(
+            self.nodes[0].url, audience=APPID, fetch=lambda _: httpx.get(keys).content, clock=SystemClock()
+        )
 
     def run(self, *words: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         """A command, as the first node is set up; `settings` over that."""
@@ -120,6 +131,7 @@ class Person:
         signed_in = await self.ask("POST", f"/v1/{APP}/login", json={"code": code})
         if signed_in is None:
             return
+        await self.verify(signed_in["access_token"])
         headers = {"authorization": f"Bearer {signed_in['access_token']}"}
         told = await self.ask("GET", f"/v1/{APP}/session-key", headers=headers)
         if told is not None and told != {"valid": True}:
@@ -131,6 +143,13 @@ class Person:
         await self.ask("POST", "/v1/session/refresh", json={"refresh_token": signed_in["refresh_token"]})
         key = {"authorization": f"Bearer {self.cluster.service_key}"}
         await self.ask("GET", f"/v1/{APP}/access-token", headers=key)
+
+    async def verify(self, access_token: str) -> None:
+        """As a backend does, offline, by keys that it fetched once."""
+        try:
+            await asyncio.to_thread(self.cluster.verifier.verify, access_token)
+        except (TokenInvalidError, OSError) as error:
+            self.usage.failed.append((time.monotonic(), "verify", 0, str(error)))
 
     async def ask(self, method: str, path: str, **given):
         """One request at the next node; None, noted, unless it was answered well."""
@@ -251,8 +270,3 @@ def _people(cluster: Cluster) -> None:
         given = {"code": cluster.wechat.phone_number(name, APP)["code"]}
         headers = {"authorization": f"Bearer {token}"}
         assert httpx.post(f"{url}/v1/{APP}/phone", json=given, headers=headers).status_code == 200
-
-
-def verifier(node: Node) -> Verifier:
-    """Checks access tokens of a node offline, by its published keys."""
-    return Verifier(node.url, audience=APPID, fetch=lambda _: httpx.get(f"{node.url}/oauth2/jwks").content)
