@@ -4,7 +4,7 @@ SEEDS := 10000
 PEOPLE := 100000
 BIN := .venv/bin
 
-.PHONY: restore-drill dev test lint check bench crash rolling people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures
+.PHONY: restore-drill dev test lint check bench crash rolling people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures rotations
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -48,6 +48,9 @@ crash: browser                ## 200 kills of the server and of the store, 30 of
 
 rolling: browser              ## three rounds of restarts, upgrades and kills behind nginx, 500 requests a second
 	LINGPAI_TEST_ROLLING=3 LINGPAI_TEST_ROLLING_RATE=500 $(BIN)/pytest -n 0 -s tests/rolling
+
+rotations: browser            ## 100 data keys, 10 master keys, 1,000 signing keys, under people who notice nothing
+	LINGPAI_TEST_ROTATIONS=100 $(BIN)/pytest -n 0 -s tests/rotations/test_keys_that_seal.py tests/rotations/test_keys_that_sign.py
 
 people: .venv/ready           ## 100,000 logins of 10,000 people over three apps: as many users as people
 	LINGPAI_TEST_PEOPLE=10000 $(BIN)/pytest -n 0 --timeout 3600 tests/oauth/test_many_people.py

@@ -22,6 +22,7 @@ from lingpai.app.telling import Telling, open_telling
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, environment
 from lingpai.jobs import Job, Timers, telling_jobs, upkeep_jobs
+from lingpai.keeper import SecretWatch, Vault
 from lingpai.logins import Recorder
 from lingpai.secret import Sealer
 from lingpai.sessions import Ending, Refreshing
@@ -54,6 +55,8 @@ class Server:
     rooms: Rooms
     store: Store
     sealer: Sealer
+    vault: Vault
+    secrets: SecretWatch
 
 
 @asynccontextmanager
@@ -76,7 +79,12 @@ async def open_server(
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(
-            front=build_web(rooms, version=VERSION), rooms=rooms, store=ground.store, sealer=ground.sealer
+            front=build_web(rooms, version=VERSION),
+            rooms=rooms,
+            store=ground.store,
+            sealer=ground.sealer,
+            vault=ground.vault,
+            secrets=outward.secrets,
         )
 
 
@@ -148,6 +156,7 @@ def _timers(rooms: Rooms, outward: Outward, ground: Ground, telling: Telling, re
     upkeep = upkeep_jobs(
         store=rooms.store,
         sealer=ground.sealer,
+        vault=ground.vault,
         issuer=rooms.issuer,
         running=rooms.running,
         directory=rooms.directory,
@@ -155,6 +164,7 @@ def _timers(rooms: Rooms, outward: Outward, ground: Ground, telling: Telling, re
         ledger=ground.ledger,
         keeper=outward.keeper,
         service_keys=outward.service_keys,
+        secrets=outward.secrets,
         clock=rooms.clock,
         keep_logins_days=ground.config.keep_logins_days,
         keep_logins_rows=ground.config.keep_logins_rows,

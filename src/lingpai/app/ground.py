@@ -1,6 +1,6 @@
 """What everything stands on: the database and its vault, the signing keys, the clock, what is counted."""
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -9,14 +9,14 @@ from lingpai.accounts import Ledger
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.restored import refuse_older
 from lingpai.clock import Clock
-from lingpai.config import Config, master_key_bytes
-from lingpai.keeper import open_vault
+from lingpai.config import Config, master_keys
+from lingpai.keeper import Vault
 from lingpai.observe import Metrics, Tracing
-from lingpai.secret import Sealer, random_fraction
+from lingpai.secret import Sealer, random_bytes, random_fraction
 from lingpai.storage.blobs import BlobSettings
 from lingpai.storage.ledger_file import LedgerFile
 from lingpai.storage.open import file_of, open_store
-from lingpai.storage.port import Store
+from lingpai.storage.port import StorageError, Store
 from lingpai.tokens import Issuer, KeyRing
 
 
@@ -29,6 +29,7 @@ class Ground:
     metrics: Metrics
     tracing: Tracing | None
     store: Store
+    vault: Vault
     sealer: Sealer
     issuer: Issuer
     ledger: Ledger
@@ -46,7 +47,9 @@ async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Gr
     store = await open_store(config.database_url, clock=clock)
     stack.push_async_callback(store.aclose)
     ledger = await open_ledger(store, config)
-    sealer = await open_vault(store, master_key_bytes(config), clock)
+    vault = Vault(store, master_keys(config), clock, node=random_bytes(8).hex())
+    sealer = await vault.open()
+    stack.push_async_callback(_leave, vault)
     await SigningKeysAdmin(store, sealer, clock).ensure_one()
     issuer = Issuer(
         issuer=config.public_url,
@@ -60,6 +63,7 @@ async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Gr
         metrics=Metrics(),
         tracing=tracing,
         store=store,
+        vault=vault,
         sealer=sealer,
         issuer=issuer,
         ledger=ledger,
@@ -100,6 +104,11 @@ def _open_tracing(config: Config, clock: Clock) -> Tracing | None:
         monotonic=clock.monotonic,
         fraction=random_fraction,
     )
+
+
+async def _leave(vault: Vault) -> None:
+    with suppress(StorageError):  # whoever waits for this process learns of its end a moment later
+        await vault.aclose()
 
 
 def blob_settings(config: Config) -> BlobSettings:

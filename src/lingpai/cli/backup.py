@@ -19,7 +19,7 @@ from lingpai.cli.output import ConfigFile, Json, complain, emit_json, emit_table
 from lingpai.cli.person import whoever
 from lingpai.cli.progress import progress
 from lingpai.clock import SystemClock
-from lingpai.config import Config, load_config, master_key_bytes
+from lingpai.config import Config, load_config, master_key_bytes, master_keys
 from lingpai.keeper import open_vault
 from lingpai.observe import configure_logs
 from lingpai.storage import open_store
@@ -185,7 +185,7 @@ async def _follow(
     config: Config, store: Store, blobs: Blobs, known: list[LedgerLine], what: tuple[str, bool], *, json: bool
 ) -> Followed:
     clock = SystemClock()
-    sealer = await open_vault(store, master_key_bytes(config), clock)
+    sealer = await open_vault(store, master_keys(config), clock)
     ledger = ledger_of(store, config)
     studio = Studio()
     try:

@@ -10,6 +10,7 @@ from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.import_rows import MappingInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
+from lingpai.admin.sealing import MasterKeysError, NodesBehindError
 from lingpai.admin.webhooks import WebhookInvalidError
 from lingpai.cli import (
     apps,
@@ -98,6 +99,7 @@ _UNUSABLE: Final = (
     SourceUnusableError,
     WebhookInvalidError,
 )
+_REFUSED: Final = (MasterKeysError, NodesBehindError)
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
     *_UNUSABLE,
     *BACKUP_ERRORS,
@@ -117,6 +119,9 @@ def main() -> None:
     """Run a command; every expected failure is a sentence and an exit code, never a trace."""
     try:
         cli()
+    except _REFUSED as error:
+        complain(f"{error}.")
+        sys.exit(1)
     except _EXPECTED as error:
         code, lines = told_of_backups(error) or _told(error)
         complain(*lines)
@@ -132,7 +137,14 @@ def _told(error: Exception) -> tuple[int, list[str]]:
         case BlobSettingsError() | TracingMissingError():
             told = 3, [f"The settings cannot be used: {error}."]
         case MasterKeyWrongError():
-            told = 3, [f"{error}. Restore the key file that was in use when the database was made."]
+            told = (
+                3,
+                [
+                    f"{error}.",
+                    "Restore the key file that was in use when the database was made, or last had its master key changed.",
+                    "Without it nobody can read what is sealed: AppSecrets, session_keys, phone numbers, signing keys.",
+                ],
+            )
         case SchemaMismatchError():
             told = 4, [f"The database has the wrong schema ({error}); {error.remedy}."]
         case TakenError():

@@ -9,7 +9,9 @@ from lingpai.config.load import (
     environment,
     load_config,
     master_key_bytes,
+    master_keys,
 )
+from lingpai.config.master_key import read_key_file
 from lingpai.config.model import Config
 from lingpai.config.settings import SETTINGS, Setting
 from lingpai.config.template import config_template, new_master_key
@@ -27,5 +29,7 @@ __all__ = [
     "environment",
     "load_config",
     "master_key_bytes",
+    "master_keys",
     "new_master_key",
+    "read_key_file",
 ]

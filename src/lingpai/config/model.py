@@ -16,6 +16,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str
     master_key: Secret
     master_key_file: str
+    master_key_command: str
+    master_key_previous: Secret
+    """Empty unless the master key changes just now."""
+    master_key_previous_file: str
+    master_key_previous_command: str
     wechat_base_url: str
     wechat_open_url: str
     wechat_fallback_urls: str

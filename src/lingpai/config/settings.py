@@ -86,6 +86,49 @@ SETTINGS: Final = (
         ),
     ),
     Setting(
+        name="master_key_command",
+        type=str,
+        default="",
+        check=checks.command,
+        words=Words(
+            "A program that prints master_key, with its arguments, such as `vault kv get -field=key secret/lingpai`. "
+            "It runs without a shell, may take ten seconds, and is asked at every start. Instead of master_key and "
+            "master_key_file, never beside them.",
+            "输出 master_key 的程序及其参数，例如 `vault kv get -field=key secret/lingpai`。不经过 shell 执行，限时十秒，"
+            "每次启动都会调用。与 master_key、master_key_file 三者只能取其一。",
+        ),
+    ),
+    Setting(
+        name="master_key_previous",
+        type=str,
+        default="",
+        check=checks.master_key,
+        secret=True,
+        words=Words(
+            "The former master_key, while it is being changed: a server opens the database with either.",
+            "更换主密钥期间的旧 master_key：服务器用新旧任一个都能打开数据库。",
+        ),
+    ),
+    Setting(
+        name="master_key_previous_file",
+        type=str,
+        default="",
+        words=Words(
+            "The file that holds master_key_previous; readable by its owner only.",
+            "存放 master_key_previous 的文件，仅所有者可读。",
+        ),
+    ),
+    Setting(
+        name="master_key_previous_command",
+        type=str,
+        default="",
+        check=checks.command,
+        words=Words(
+            "A program that prints master_key_previous, run as master_key_command is.",
+            "输出 master_key_previous 的程序，执行方式同 master_key_command。",
+        ),
+    ),
+    Setting(
         name="wechat_base_url",
         type=str,
         default="https://api.weixin.qq.com",

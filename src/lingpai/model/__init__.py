@@ -1,6 +1,13 @@
 """The nouns: frozen structs without behaviour of their own. Times are milliseconds since 1970, UTC."""
 
-from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
+from lingpai.model.app import (
+    App,
+    AppKind,
+    AppSecretState,
+    AppSecretVersion,
+    AppSettings,
+    app_secret_identity,
+)
 from lingpai.model.audit import (
     GENESIS,
     Actor,
@@ -43,7 +50,16 @@ from lingpai.model.held_token import (
     held_token_identity,
 )
 from lingpai.model.importing import ImportBatch, ImportedPerson, ImportOutcome, ImportRun
-from lingpai.model.keys import KeyUse, SealingKey, ServiceKey, SigningKey, signing_key_identity
+from lingpai.model.keys import (
+    KeyUse,
+    KeyWrap,
+    SealedValue,
+    SealingKey,
+    ServiceKey,
+    SigningKey,
+    VaultNode,
+    signing_key_identity,
+)
 from lingpai.model.login import (
     Attempt,
     CommittedLogin,
@@ -96,6 +112,7 @@ from lingpai.model.push import (
 )
 from lingpai.model.resolution import Conflict, Resolution, resolve
 from lingpai.model.restore import Restore, Withdrawn
+from lingpai.model.sealed import SEALED, SealedColumn, sealed_identity
 from lingpai.model.session import (
     EndReason,
     NotRotated,
@@ -122,11 +139,13 @@ __all__ = [
     "GENESIS",
     "GRANTED",
     "LOGIN_KINDS",
+    "SEALED",
     "Actor",
     "ActorKind",
     "Adopted",
     "App",
     "AppKind",
+    "AppSecretState",
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
@@ -165,6 +184,7 @@ __all__ = [
     "ImportRun",
     "ImportedPerson",
     "KeyUse",
+    "KeyWrap",
     "LateUnionid",
     "LoginEvent",
     "Looked",
@@ -197,6 +217,8 @@ __all__ = [
     "Rotated",
     "Rotation",
     "RotationRefusal",
+    "SealedColumn",
+    "SealedValue",
     "SealingKey",
     "ServiceKey",
     "Session",
@@ -217,6 +239,7 @@ __all__ = [
     "TokenTrouble",
     "User",
     "UserToken",
+    "VaultNode",
     "Webhook",
     "WebhookDelivery",
     "Withdrawn",
@@ -230,6 +253,7 @@ __all__ = [
     "push_event_identity",
     "push_settings_identity",
     "resolve",
+    "sealed_identity",
     "session_key_identity",
     "signing_key_identity",
     "timelines",

@@ -67,6 +67,30 @@ class PushMetrics:
         )
 
 
+class AppSecretMetrics:
+    """What becomes of AppSecrets."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.probes: Final = Counter(
+            "lingpai_app_secret_probes",
+            "AppSecrets that WeChat was asked about, by app and verdict (accepted, refused, frozen or undecided).",
+            ["app", "verdict"],
+            registry=registry,
+        )
+        self.fallbacks: Final = Counter(
+            "lingpai_app_secret_fallbacks",
+            "Returns to the former AppSecret because WeChat refused the new one, by app.",
+            ["app"],
+            registry=registry,
+        )
+        self.refused: Final = Gauge(
+            "lingpai_app_secret_refused",
+            "1 while WeChat does not take the AppSecret in force, by app.",
+            ["app"],
+            registry=registry,
+        )
+
+
 class Metrics:
     """The metrics of one server, in a registry of their own."""
 
@@ -130,6 +154,7 @@ class Metrics:
         )
         self.tokens: Final = TokenMetrics(self.registry)
         self.push: Final = PushMetrics(self.registry)
+        self.app_secrets: Final = AppSecretMetrics(self.registry)
         self.ready: Final = Gauge(
             "lingpai_ready", "1 while the server is ready for requests.", registry=self.registry
         )

@@ -3,7 +3,15 @@
 from lingpai.secret.envelope import MAGIC, EnvelopeReader, EnvelopeWriter, OtherKeyError
 from lingpai.secret.hidden import Secret
 from lingpai.secret.randomness import random_bytes, random_fraction, random_letters, random_token
-from lingpai.secret.sealing import SealBrokenError, Sealer, open_under, seal_under
+from lingpai.secret.sealing import (
+    SealBrokenError,
+    Sealer,
+    UnknownKeyError,
+    fingerprint_key,
+    key_id_of,
+    open_under,
+    seal_under,
+)
 
 __all__ = [
     "MAGIC",
@@ -13,6 +21,9 @@ __all__ = [
     "SealBrokenError",
     "Sealer",
     "Secret",
+    "UnknownKeyError",
+    "fingerprint_key",
+    "key_id_of",
     "open_under",
     "random_bytes",
     "random_fraction",

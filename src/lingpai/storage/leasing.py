@@ -92,7 +92,7 @@ def leased(row: TokenRow, now: int) -> bool:
 
 def due(row: TokenRow, now: int, *, secret_version: int, urgent: bool) -> bool:
     """Whether an attempt may be made. After a failure nobody tries before its time, unless the AppSecret is new."""
-    if row.state != "ok" and secret_version > row.tried_version:
+    if row.state != "ok" and secret_version != row.tried_version:
         return True
     if row.state == "ok" and urgent:
         return True

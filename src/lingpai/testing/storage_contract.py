@@ -35,6 +35,8 @@ pytest.register_assert_rewrite(
             "sweep",
             "tokens",
             "webhooks",
+            "vault",
+            "sealed",
         )
     )
 )
@@ -58,9 +60,11 @@ from lingpai.testing.storage_contract_profiles import (
 from lingpai.testing.storage_contract_push import PushContract
 from lingpai.testing.storage_contract_races import LifeContract, RaceContract
 from lingpai.testing.storage_contract_rotation import RotationContract
+from lingpai.testing.storage_contract_sealed import AppSecretContract, SealedContract
 from lingpai.testing.storage_contract_sessions import SessionContract
 from lingpai.testing.storage_contract_sweep import SweepContract
 from lingpai.testing.storage_contract_tokens import AccessTokenContract, KeyUseContract
+from lingpai.testing.storage_contract_vault import VaultContract
 from lingpai.testing.storage_contract_webhooks import WebhookContract
 
 
@@ -89,6 +93,9 @@ class StorageContract(
     WebhookContract,
     RestoreContract,
     ImportContract,
+    VaultContract,
+    SealedContract,
+    AppSecretContract,
     RaceContract,
     LifeContract,
 ):

@@ -20,6 +20,7 @@ from lingpai.model import (
     ImportedPerson,
     ImportRun,
     KeyUse,
+    KeyWrap,
     LoginEvent,
     NewLogin,
     NewSessionKey,
@@ -35,6 +36,7 @@ from lingpai.model import (
     Ticket,
     TokenTrouble,
     UserToken,
+    VaultNode,
 )
 
 START: Final = 1_760_000_000_000
@@ -200,15 +202,20 @@ def app(n: int, **changes: Any) -> App:
     return replace(sample, **changes)
 
 
-def secret(n: int, version: int = 1) -> AppSecretVersion:
-    """A version of the AppSecret of app number `n`."""
-    return AppSecretVersion(
+def secret(n: int, version: int = 1, **changes: Any) -> AppSecretVersion:
+    """A version of the AppSecret of app number `n`, in force."""
+    sample = AppSecretVersion(
         appid=app(n).appid,
         version=version,
         sealed=b"sealed secret %d of %d" % (version, n),
         last4=f"{version:04}",
         created_at=START + version,
+        state="current",
+        changed_at=START + version + 100,
+        probed_at=START + version + 50,
+        trouble=TokenTrouble("refused", 40125, f"invalid appsecret {n}", f"rid-{version}"),
     )
+    return replace(sample, **changes)
 
 
 def signing_key(n: int, **changes: Any) -> SigningKey:
@@ -223,8 +230,31 @@ def signing_key(n: int, **changes: Any) -> SigningKey:
     return replace(sample, **changes)
 
 
-def sealing_key(n: int) -> SealingKey:
-    return SealingKey(id=n.to_bytes(4, "big"), wrapped=b"wrapped %d" % n, created_at=START + n)
+def sealing_key(n: int, **changes: Any) -> SealingKey:
+    sample = SealingKey(
+        id=n.to_bytes(4, "big"),
+        wrapped=b"wrapped %d" % n,
+        created_at=START + n,
+        active_at=START + n + 10,
+        canary=b"canary %d" % n,
+    )
+    return replace(sample, **changes)
+
+
+def key_wrap(name: str, master: int = 1) -> KeyWrap:
+    return KeyWrap(name=name, master=f"{master:016x}", wrapped=f"{name} under {master}".encode())
+
+
+def wraps_of(*keys: SealingKey, master: int = 1) -> list[KeyWrap]:
+    """The wraps of these keys, and of the key of fingerprints, under one master key."""
+    return [key_wrap(name, master) for name in (*(key.id.hex() for key in keys), "fingerprint")]
+
+
+def vault_node(n: int, **changes: Any) -> VaultNode:
+    sample = VaultNode(
+        node=f"node-{n}", master=f"{n:016x}", sealing=f"{n:08x}", known=(f"{n:08x}",), seen_at=START + n
+    )
+    return replace(sample, **changes)
 
 
 def service_key(n: int, **changes: Any) -> ServiceKey:

@@ -21,6 +21,7 @@ from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.push import MemoryPushes
 from lingpai.storage.memory.sessions import MemorySessions
 from lingpai.storage.memory.tables import Tables
+from lingpai.storage.memory.vault import MemoryVault
 from lingpai.storage.memory.webhooks import MemoryWebhooks
 from lingpai.storage.port import OnProgress, SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
 
@@ -127,6 +128,10 @@ class MemoryStore:
     @property
     def imports(self) -> MemoryImports:
         return MemoryImports(self._open())
+
+    @property
+    def vault(self) -> MemoryVault:
+        return MemoryVault(self._open(), self._clock)
 
     async def check(self) -> None:
         self._open()

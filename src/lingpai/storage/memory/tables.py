@@ -13,6 +13,7 @@ from lingpai.model import (
     Identity,
     ImportRun,
     KeyUse,
+    KeyWrap,
     LoginEvent,
     Merge,
     Minute,
@@ -35,6 +36,7 @@ from lingpai.model import (
     TokenRow,
     User,
     UserToken,
+    VaultNode,
     Webhook,
     WebhookDelivery,
 )
@@ -113,6 +115,8 @@ class Tables:
         self.user_tokens: dict[tuple[str, str], UserToken] = {}
         self.signing: dict[str, SigningKey] = {}
         self.sealing: dict[bytes, SealingKey] = {}
+        self.wraps: dict[tuple[str, str], KeyWrap] = {}
+        self.vault_nodes: dict[str, VaultNode] = {}
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}

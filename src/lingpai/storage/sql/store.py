@@ -1,6 +1,6 @@
 """The store over any SQL dialect: each noun's promise, kept by shared and by hot statements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
@@ -63,6 +63,7 @@ from lingpai.storage.sql.store_flights import SqlFlights
 from lingpai.storage.sql.store_moving import SqlImports, SqlRestores
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
 from lingpai.storage.sql.store_push import SqlPushes, SqlWebhooks
+from lingpai.storage.sql.store_vault import SqlVault
 
 _TRIES: Final = 3
 
@@ -186,6 +187,14 @@ class SqlApps:
     async def put_secret(self, secret: AppSecretVersion) -> bool:
         return await self._dialect.write(lambda connection: apps.put_secret(connection, secret))
 
+    async def secrets(self, appid: str | None = None) -> list[AppSecretVersion]:
+        return await self._dialect.read(lambda connection: apps.secrets(connection, appid))
+
+    async def change_secrets(
+        self, before: Sequence[AppSecretVersion], after: Sequence[AppSecretVersion]
+    ) -> bool:
+        return await self._dialect.write(lambda connection: apps.change_secrets(connection, before, after))
+
     async def put_settings(self, appid: str, settings: AppSettings) -> bool:
         return await self._dialect.write(lambda connection: apps.put_settings(connection, appid, settings))
 
@@ -294,6 +303,7 @@ class SqlStore:
         self._webhooks: Final = SqlWebhooks(dialect)
         self._restores: Final = SqlRestores(dialect)
         self._imports: Final = SqlImports(dialect)
+        self._vault: Final = SqlVault(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -366,6 +376,10 @@ class SqlStore:
     @property
     def imports(self) -> SqlImports:
         return self._imports
+
+    @property
+    def vault(self) -> SqlVault:
+        return self._vault
 
     async def check(self) -> None:
         await self._dialect.check()

@@ -40,6 +40,7 @@ from lingpai.storage.sql.tables.sessions import (
     user_tokens,
 )
 from lingpai.storage.sql.tables.upkeep import compatibility, probes
+from lingpai.storage.sql.tables.vault import key_wraps, vault_nodes
 
 SCHEMA: Final = "0013"
 """The migration this release works with; the last one under `migrations/versions`."""
@@ -60,6 +61,7 @@ __all__ = [
     "identities",
     "imports",
     "key_uses",
+    "key_wraps",
     "login_attempts",
     "login_events",
     "login_minutes",
@@ -85,6 +87,7 @@ __all__ = [
     "user_aliases",
     "user_tokens",
     "users",
+    "vault_nodes",
     "webhook_cursors",
     "webhooks",
 ]
