@@ -13,6 +13,7 @@ from typing import Final
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.app.entrances import Entrances, open_entrances
+from lingpai.app.gate import Limits, open_limits
 from lingpai.app.ground import Ground, blob_settings, open_ground
 from lingpai.app.outward import Outward, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
@@ -54,9 +55,10 @@ async def open_server(
     async with AsyncExitStack() as stack:
         ground = await open_ground(config, clock or SystemClock(), stack)
         outward = await open_outward(ground, stack)
-        entrances = await open_entrances(ground, outward, stack)
+        limits = open_limits(ground, stack)
+        entrances = await open_entrances(ground, outward, limits, stack)
         people = await open_people(ground, outward, stack)
-        rooms = _rooms(ground, outward, entrances, people, open_console=open_console)
+        rooms = _rooms(ground, outward, limits, entrances, people, open_console=open_console)
         timers = _timers(rooms, outward, ground)
         timers.start()
         stack.push_async_callback(timers.aclose)
@@ -66,7 +68,13 @@ async def open_server(
 
 
 def _rooms(
-    ground: Ground, outward: Outward, entrances: Entrances, people: People, *, open_console: bool
+    ground: Ground,
+    outward: Outward,
+    limits: Limits,
+    entrances: Entrances,
+    people: People,
+    *,
+    open_console: bool,
 ) -> Rooms:
     store, clock, metrics = ground.store, ground.clock, ground.metrics
     running = entrances.running
@@ -97,6 +105,8 @@ def _rooms(
         erasing=people.erasing,
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
+        gate=limits.gate,
+        guesses=limits.guesses,
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
         leaked=LeakedSecrets(clock, metrics),
@@ -109,6 +119,7 @@ def _rooms(
 def _timers(rooms: Rooms, outward: Outward, ground: Ground) -> Timers:
     return Timers(
         upkeep_jobs(
+            relay=ground.relay,
             store=rooms.store,
             sealer=ground.sealer,
             issuer=rooms.issuer,

@@ -14,6 +14,7 @@ from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
 from lingpai.errors import Problem
 from lingpai.keeper import MasterKeyWrongError
+from lingpai.relay import RelaySettingsError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.blobs import BlobSettingsError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
@@ -64,6 +65,7 @@ _EXPECTED: Final = (
     NotFoundError,
     PortTakenError,
     Problem,
+    RelaySettingsError,
     SealBrokenError,
     StorageError,
 )
@@ -85,7 +87,7 @@ def _told(error: Exception) -> tuple[int, list[str]]:
     match error:
         case ConfigInvalidError():
             told = 3, ["The settings cannot be used:", *(f"  {line}" for line in error.complaints)]
-        case BlobSettingsError():
+        case BlobSettingsError() | RelaySettingsError():
             told = 3, [f"The settings cannot be used: {error}."]
         case MasterKeyWrongError():
             told = 3, [f"{error}. Restore the key file that was in use when the database was made."]

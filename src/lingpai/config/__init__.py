@@ -10,7 +10,8 @@ from lingpai.config.load import (
     master_key_bytes,
 )
 from lingpai.config.model import Config
-from lingpai.config.settings import SETTINGS, Setting
+from lingpai.config.setting import Setting
+from lingpai.config.settings import SETTINGS
 from lingpai.config.template import config_template, new_master_key
 
 __all__ = [

@@ -12,7 +12,8 @@ from typing import Any, Final
 import msgspec
 
 from lingpai.config.model import Config
-from lingpai.config.settings import SETTINGS, Setting
+from lingpai.config.setting import Setting
+from lingpai.config.settings import SETTINGS
 from lingpai.secret import Secret
 
 CONFIG_FILE: Final = "lingpai.toml"

@@ -2,6 +2,6 @@
 
 from lingpai.errors.catalogue import CATALOGUE
 from lingpai.errors.errcodes import ERRCODES
-from lingpai.errors.problem import Facts, Problem, ProblemKind, WeChatFault, Words
+from lingpai.errors.problem import Facts, Problem, ProblemKind, Quota, WeChatFault, Words
 
-__all__ = ["CATALOGUE", "ERRCODES", "Facts", "Problem", "ProblemKind", "WeChatFault", "Words"]
+__all__ = ["CATALOGUE", "ERRCODES", "Facts", "Problem", "ProblemKind", "Quota", "WeChatFault", "Words"]

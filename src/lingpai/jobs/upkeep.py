@@ -7,6 +7,7 @@ from lingpai.clock import DAY, MINUTE, SECOND, Clock
 from lingpai.jobs.timers import Job
 from lingpai.keeper import Directory, Keeper, ServiceKeys
 from lingpai.observe import logger
+from lingpai.relay import Relay
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
 from lingpai.storage.port import Store, SweepLimits
@@ -27,6 +28,7 @@ _BUDGET_DAYS_KEPT: Final = 2
 
 def upkeep_jobs(
     *,
+    relay: Relay,
     store: Store,
     sealer: Sealer,
     issuer: Issuer,
@@ -56,6 +58,7 @@ def upkeep_jobs(
                 key_uses=now - keep_logins_days * DAY,
             )
         )
+        await store.limits.sweep(now)
         left = await store.browser_logins.sweep(now - _EXPIRED_KEPT)
         logger().debug(
             "swept",
@@ -67,6 +70,11 @@ def upkeep_jobs(
             key_uses=swept.key_uses,
         )
 
+    # What another node tells of is looked at once; the timers below look all the same.
+    relay.listen("sessions", running.follow)
+    relay.listen("service_keys", service_keys.follow)
+    relay.listen("apps", directory.reload)
+    relay.listen("signing_keys", read_keys)
     return [
         Job("follow_ends", FOLLOW_EVERY, running.follow),
         Job("keep_tokens", KEEP_EVERY, keeper.follow),

@@ -20,6 +20,7 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     profile_days: int = 30
     compat: bool = False
     look_alike: bool = False
+    logins_per_minute: int = 0
     forward_paths: tuple[str, ...] = (
         "/wxa/getwxacode",
         "/wxa/getwxacodeunlimit",

@@ -43,6 +43,7 @@ from lingpai.model import (
     User,
 )
 from lingpai.storage.port_accounts import Avatars, Erasures
+from lingpai.storage.port_limits import Limits
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
@@ -345,6 +346,8 @@ class Store(Protocol):
     def access_tokens(self) -> AccessTokens: ...
     @property
     def key_uses(self) -> KeyUses: ...
+    @property
+    def limits(self) -> Limits: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

@@ -19,6 +19,7 @@ pytest.register_assert_rewrite(
         for part in (
             "browser_logins",
             "keys",
+            "limits",
             "logins",
             "merges",
             "erasures",
@@ -39,6 +40,7 @@ from lingpai.storage import Store
 from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
 from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
+from lingpai.testing.storage_contract_limits import LimitContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
 from lingpai.testing.storage_contract_people import PeopleContract
@@ -74,6 +76,7 @@ class StorageContract(
     SweepContract,
     AccessTokenContract,
     KeyUseContract,
+    LimitContract,
     RaceContract,
     LifeContract,
 ):

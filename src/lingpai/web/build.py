@@ -24,6 +24,7 @@ from lingpai.web.routes import (
     session_key,
     tickets,
 )
+from lingpai.web.strangers import Strangers
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
@@ -59,4 +60,5 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
         metrics=rooms.metrics,
         public_url=rooms.public_url,
         cross_origin=CrossOrigin(rooms.directory),
+        strangers=Strangers(rooms.gate, rooms.proxies),
     )

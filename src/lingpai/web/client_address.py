@@ -1,5 +1,6 @@
 """Which address a request comes from, when proxies stand in front."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
@@ -26,6 +27,8 @@ class TrustedProxies:
         address = _parsed(peer[0]) if peer else None
         if address is None:
             return "unknown"
+        if not self._trusts(address):
+            return _counted(address)
         forwarded = (call.header(b"x-forwarded-for") or b"").decode("latin-1").split(",")
         for hop in reversed(forwarded[-_MOST_HOPS:]):
             if not self._trusts(address):
@@ -36,10 +39,20 @@ class TrustedProxies:
             address = said
         return _counted(address)
 
+    def overlooks(self, call: Call) -> bool:
+        """Whether a proxy seems to stand in front that nobody has told this server of."""
+        peer = call.scope.get("client")
+        address = _parsed(peer[0]) if peer else None
+        said = call.header(b"x-forwarded-for")
+        return (
+            address is not None and said is not None and not address.is_global and not self._trusts(address)
+        )
+
     def _trusts(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address.version == network.version and address in network for network in self._networks)
 
 
+@lru_cache(maxsize=8_192)
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text)
@@ -49,6 +62,7 @@ def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     return mapped or address
 
 
+@lru_cache(maxsize=8_192)
 def _counted(address: IPv4Address | IPv6Address) -> str:
     if isinstance(address, IPv6Address):
         return str(IPv6Network((address, _SITE_BITS), strict=False))

@@ -48,6 +48,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Scripts of the apps' own origins may call it, whoever is signed in; see `web/cross_origin.py`."""
     refusal: Callable[[Call, Problem], Answer] | None = None
     """How a browser is told of a refusal; None: as a problem answer."""
+    counted: bool = False
+    """Anybody may call it, as often as an address may; see `web/strangers.py`."""
     hot: bool = False
     """Answered before the router is asked; see `web/front.py`."""
 

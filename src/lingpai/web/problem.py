@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from starlette.exceptions import HTTPException
 
-from lingpai.errors import Problem
+from lingpai.errors import Problem, Quota
 from lingpai.errors.catalogue import INTERNAL, METHOD_NOT_ALLOWED, STORAGE_UNAVAILABLE
 from lingpai.observe import logger
 from lingpai.storage.port import StorageError, StorageUnavailableError
@@ -63,11 +63,21 @@ def problem_answer(call: Call, problem: Problem, public_url: str) -> Answer:
     headers = [*_HEADERS, (b"content-language", b"zh-CN" if language == "zh" else b"en")]
     if problem.retry_after is not None:
         headers.append((b"retry-after", str(max(1, math.ceil(problem.retry_after))).encode()))
+    if problem.quota is not None:
+        headers += _quota_headers(problem.quota, problem.retry_after or 0)
     if problem.status == _UNAUTHORIZED:
         headers.append((b"www-authenticate", b"Bearer"))
     if "allowed" in facts:
         headers.append((b"allow", str(facts["allowed"]).encode()))
     return Answer(problem.status, encode_json(body), tuple(headers))
+
+
+def _quota_headers(quota: Quota, wait: float) -> list[tuple[bytes, bytes]]:
+    """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10): the quota, and when there is more."""
+    return [
+        (b"ratelimit-policy", f'"{quota.name}";q={quota.units};w={quota.seconds}'.encode()),
+        (b"ratelimit", f'"{quota.name}";r=0;t={max(1, math.ceil(wait))}'.encode()),
+    ]
 
 
 def as_problem(error: Exception, call: Call) -> Problem:

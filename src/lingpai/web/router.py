@@ -15,6 +15,7 @@ from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.handling import Handling
+from lingpai.web.strangers import Strangers
 
 
 class _Path:
@@ -46,10 +47,11 @@ def assemble(
     metrics: Metrics,
     public_url: str,
     cross_origin: CrossOrigin,
+    strangers: Strangers,
 ) -> Front:
     """The ASGI application of these endpoints and pages."""
     ordered = sorted(endpoints, key=lambda endpoint: endpoint.path)
-    handling = Handling(clock=clock, public_url=public_url, cross_origin=cross_origin)
+    handling = Handling(clock=clock, public_url=public_url, cross_origin=cross_origin, strangers=strangers)
     routes = [
         Route(path, _Path(list(group), handling)) for path, group in groupby(ordered, key=lambda e: e.path)
     ]

@@ -11,6 +11,7 @@ from lingpai.storage.memory.access_tokens import MemoryAccessTokens
 from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
 from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
+from lingpai.storage.memory.limits import MemoryLimits
 from lingpai.storage.memory.merges import MemoryMerges
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
@@ -97,6 +98,10 @@ class MemoryStore:
     @property
     def key_uses(self) -> MemoryKeyUses:
         return MemoryKeyUses(self._open())
+
+    @property
+    def limits(self) -> MemoryLimits:
+        return MemoryLimits(self._open(), self._clock)
 
     async def check(self) -> None:
         self._open()

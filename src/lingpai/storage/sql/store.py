@@ -58,6 +58,7 @@ from lingpai.storage.sql import (
 )
 from lingpai.storage.sql.port import Dialect, Statement, T
 from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
+from lingpai.storage.sql.store_limits import SqlLimits
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
 
 _TRIES: Final = 3
@@ -284,6 +285,7 @@ class SqlStore:
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
         self._key_uses: Final = SqlKeyUses(dialect)
+        self._limits: Final = SqlLimits(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -332,6 +334,10 @@ class SqlStore:
     @property
     def key_uses(self) -> SqlKeyUses:
         return self._key_uses
+
+    @property
+    def limits(self) -> SqlLimits:
+        return self._limits
 
     async def check(self) -> None:
         await self._dialect.check()

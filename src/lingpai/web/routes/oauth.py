@@ -12,6 +12,7 @@ from lingpai.errors.catalogue import (
     CODE_INVALID,
     CODE_USED,
     INVALID_REQUEST,
+    RATE_LIMITED,
     STORAGE_UNAVAILABLE,
     USER_BLOCKED,
 )
@@ -32,7 +33,6 @@ from lingpai.errors.catalogue_wechat import (
     WECHAT_RATE_LIMITED,
 )
 from lingpai.keeper import HeldApp
-from lingpai.logins import Visit
 from lingpai.logins.oauth import Arrival, Browser, Declined, Home, Onward, Wish, new_browser, target_of
 from lingpai.model import AppKind, Delivery, OAuthScope
 from lingpai.web.answering import Answer
@@ -46,6 +46,7 @@ from lingpai.web.redirecting import redirect
 from lingpai.web.refused_sign_in import RefusedSignIn
 from lingpai.web.rooms import Rooms
 from lingpai.web.shapes import THE_END, Unprinted
+from lingpai.web.visiting import visit_of
 
 _FOUND: Final = 302
 _SCOPES: Final[dict[str, OAuthScope]] = {"base": "snsapi_base", "userinfo": "snsapi_userinfo"}
@@ -109,7 +110,7 @@ class _OAuthRoutes:
                 secret=None if browser is None else browser.secret,
                 proceed=query.proceed is not None,
                 language=language_of(call),
-                visit=_visit(call),
+                visit=visit_of(self._rooms, call),
             )
         )
         if isinstance(landing, Onward):
@@ -124,7 +125,9 @@ class _OAuthRoutes:
         if call.header(b"sec-fetch-site") == b"cross-site":
             # Somebody else's page would sign this browser in as somebody else (login CSRF).
             raise Problem(ORIGIN_NOT_ALLOWED, private="entered from another site")
-        tokens, return_to = await self._rooms.browsers.tickets.enter(app, query.ticket, _visit(call))
+        tokens, return_to = await self._rooms.browsers.tickets.enter(
+            app, query.ticket, visit_of(self._rooms, call)
+        )
         target = target_of(return_to, app.app.settings.origins)
         return await self._signed_in(call, target.address, tokens.refresh_token, tokens.refresh_expires_in)
 
@@ -182,10 +185,6 @@ class _OAuthRoutes:
         await self._rooms.ending.end(claims.sid)
 
 
-def _visit(call: Call) -> Visit:
-    return Visit(request_id=call.request_id, user_agent=call.user_agent, began=call.began)
-
-
 _RETURN_TO: Final = QueryParameter(
     "return_to",
     {"type": "string", "format": "uri"},
@@ -235,6 +234,7 @@ _PROCEED: Final = QueryParameter(
 _TICKET: Final = QueryParameter("ticket", {"type": "string"}, Words("the ticket", "票据"))
 
 _OFF: Final = (
+    RATE_LIMITED,
     INVALID_REQUEST,
     RETURN_TO_NOT_ALLOWED,
     APP_UNKNOWN,
@@ -243,6 +243,7 @@ _OFF: Final = (
     STORAGE_UNAVAILABLE,
 )
 _BACK: Final = (
+    RATE_LIMITED,
     INVALID_REQUEST,
     STATE_INVALID,
     RETURN_TO_NOT_ALLOWED,
@@ -269,6 +270,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/start",
+            counted=True,
             handle=routes.start,
             refusal=refusal,
             summary=Words("Sign in on a page inside WeChat", "微信内网页登录"),
@@ -279,6 +281,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/qr",
+            counted=True,
             handle=routes.qr,
             refusal=refusal,
             summary=Words("Sign in on a website by WeChat's QR code", "网站扫码登录"),
@@ -289,6 +292,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/callback",
+            counted=True,
             handle=routes.callback,
             refusal=refusal,
             summary=Words("Where WeChat sends the browser back to", "微信跳回的地址"),
@@ -299,12 +303,14 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/enter",
+            counted=True,
             handle=routes.enter,
             refusal=refusal,
             summary=Words("Enter a web-view with a ticket", "凭票据进入 web-view 页面"),
             query=(_TICKET,),
             status=303,
             problems=(
+                RATE_LIMITED,
                 INVALID_REQUEST,
                 RETURN_TO_NOT_ALLOWED,
                 TICKET_INVALID,

@@ -5,6 +5,7 @@ from typing import Final
 from lingpai.storage.sql.tables.apps import access_tokens, app_secrets, apps
 from lingpai.storage.sql.tables.base import metadata
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
+from lingpai.storage.sql.tables.limits import debts, guesses
 from lingpai.storage.sql.tables.people import (
     avatars,
     budgets,
@@ -30,7 +31,7 @@ from lingpai.storage.sql.tables.sessions import (
 )
 from lingpai.storage.sql.tables.upkeep import probes
 
-SCHEMA: Final = "0006"
+SCHEMA: Final = "0012"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 __all__ = [
@@ -40,8 +41,10 @@ __all__ = [
     "apps",
     "avatars",
     "budgets",
+    "debts",
     "erased_sessions",
     "erasures",
+    "guesses",
     "identities",
     "key_uses",
     "login_attempts",
