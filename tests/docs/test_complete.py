@@ -151,8 +151,8 @@ def test_every_dependency_has_a_reason_and_its_licence():
     wanted = set()
     for pyproject in (ROOT / "pyproject.toml", ROOT / "emulator" / "pyproject.toml"):
         project = tomllib.loads(pyproject.read_text("utf-8"))["project"]
-        extra = project.get("optional-dependencies", {}).get("s3", [])
-        lines = [*project["dependencies"], *extra]
+        optional = project.get("optional-dependencies", {})
+        lines = [*project["dependencies"], *optional.get("s3", []), *optional.get("redis", [])]
         wanted |= {re.split(r"[^A-Za-z0-9-]", line)[0].lower() for line in lines}
     assert told.keys() - {"package"} == wanted
     for name in wanted:

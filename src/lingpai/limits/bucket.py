@@ -16,9 +16,13 @@ _KEPT: Final = 60.0
 """Seconds after which a subject that owes nothing is forgotten."""
 _PART: Final = 20
 """A node may keep to itself one use in so many of the burst: few people ever cost a write, and nodes err by little."""
+_FEW: Final = 3
+"""Or fewer than so many: nobody signs in three times in a minute by intent."""
 _MUCH: Final = 4
 """One in so many of the burst is much."""
 _MINUTE: Final = 60.0
+_NOTHING: Final = 1e-5
+"""Seconds by which numbers miss that were added and subtracted."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +53,7 @@ class Limit:
         """Seconds in which one use is paid back."""
         self._monotonic: Final = monotonic
         self._burst: Final = policy.burst * self.interval
-        self._share_at: Final = max(1, policy.burst // _PART)
+        self._share_at: Final = max(1, policy.burst // _PART, min(_FEW, policy.burst // _MUCH))
         self._press_at: Final = max(1, policy.burst // _MUCH)
         self._buckets: Final[OrderedDict[str, Bucket]] = OrderedDict()
         self.to_share: Final[dict[str, Bucket]] = {}
@@ -67,8 +71,7 @@ class Limit:
             bucket = self._new(subject, now)
         paid_at = max(bucket.paid_at, now) + self.interval
         wait = paid_at - now - self._burst
-        # A float that was added and subtracted misses by less than this.
-        if wait > 1e-9:  # noqa: PLR2004
+        if wait > _NOTHING:
             return wait
         self._use(subject, bucket, paid_at)
         return 0.0

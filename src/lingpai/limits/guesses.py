@@ -52,9 +52,13 @@ class Guess:
         self._store: Final = store
         self._name: Final = name
         self._until: Final = until
+        self._was_right = False
 
     async def right(self) -> None:
         """It was no guess: who knows the secret is not counted."""
+        if self._was_right:
+            return
+        self._was_right = True
         with suppress(StorageError):
             await self._store.limits.give_back(self._name, self._until)
 

@@ -8,6 +8,7 @@ from lingpai.web.call import Call
 
 _MOST_HOPS: Final = 20
 _SITE_BITS: Final = 64
+_UNKNOWN: Final = "unknown"
 
 
 class TrustedProxies:
@@ -24,9 +25,13 @@ class TrustedProxies:
         a trusted proxy's is the client's. What stands before it, anybody may have invented.
         """
         peer = call.scope.get("client")
-        address = _parsed(peer[0]) if peer else None
+        if not peer:
+            return _UNKNOWN
+        if not self._networks:
+            return _alone(peer[0])
+        address = _parsed(peer[0])
         if address is None:
-            return "unknown"
+            return _UNKNOWN
         if not self._trusts(address):
             return _counted(address)
         forwarded = (call.header(b"x-forwarded-for") or b"").decode("latin-1").split(",")
@@ -52,7 +57,6 @@ class TrustedProxies:
         return any(address.version == network.version and address in network for network in self._networks)
 
 
-@lru_cache(maxsize=8_192)
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text)
@@ -63,6 +67,11 @@ def _parsed(text: str) -> IPv4Address | IPv6Address | None:
 
 
 @lru_cache(maxsize=8_192)
+def _alone(peer: str) -> str:
+    address = _parsed(peer)
+    return _UNKNOWN if address is None else _counted(address)
+
+
 def _counted(address: IPv4Address | IPv6Address) -> str:
     if isinstance(address, IPv6Address):
         return str(IPv6Network((address, _SITE_BITS), strict=False))

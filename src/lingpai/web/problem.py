@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from starlette.exceptions import HTTPException
 
-from lingpai.errors import Problem, Quota
+from lingpai.errors import Problem
 from lingpai.errors.catalogue import INTERNAL, METHOD_NOT_ALLOWED, STORAGE_UNAVAILABLE
 from lingpai.observe import logger
 from lingpai.storage.port import StorageError, StorageUnavailableError
@@ -61,10 +61,7 @@ def problem_answer(call: Call, problem: Problem, public_url: str) -> Answer:
         wechat=WeChatSaid(fault.errcode, fault.errmsg, fault.rid) if fault else None,
     )
     headers = [*_HEADERS, (b"content-language", b"zh-CN" if language == "zh" else b"en")]
-    if problem.retry_after is not None:
-        headers.append((b"retry-after", str(max(1, math.ceil(problem.retry_after))).encode()))
-    if problem.quota is not None:
-        headers += _quota_headers(problem.quota, problem.retry_after or 0)
+    headers += waiting_headers(problem)
     if problem.status == _UNAUTHORIZED:
         headers.append((b"www-authenticate", b"Bearer"))
     if "allowed" in facts:
@@ -72,12 +69,20 @@ def problem_answer(call: Call, problem: Problem, public_url: str) -> Answer:
     return Answer(problem.status, encode_json(body), tuple(headers))
 
 
-def _quota_headers(quota: Quota, wait: float) -> list[tuple[bytes, bytes]]:
-    """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10): the quota, and when there is more."""
-    return [
-        (b"ratelimit-policy", f'"{quota.name}";q={quota.units};w={quota.seconds}'.encode()),
-        (b"ratelimit", f'"{quota.name}";r=0;t={max(1, math.ceil(wait))}'.encode()),
-    ]
+def waiting_headers(problem: Problem) -> list[tuple[bytes, bytes]]:
+    """When to come again; of a limit, which one it was: RateLimit-Policy and RateLimit, as
+    draft-ietf-httpapi-ratelimit-headers-10 has them.
+    """
+    if problem.retry_after is None:
+        return []
+    seconds, quota = max(1, math.ceil(problem.retry_after)), problem.quota
+    headers = [(b"retry-after", str(seconds).encode())]
+    if quota is not None:
+        headers += [
+            (b"ratelimit-policy", f'"{quota.name}";q={quota.units};w={quota.seconds}'.encode()),
+            (b"ratelimit", f'"{quota.name}";r=0;t={seconds}'.encode()),
+        ]
+    return headers
 
 
 def as_problem(error: Exception, call: Call) -> Problem:

@@ -10,7 +10,6 @@ from lingpai.errors.catalogue import (
     BODY_TOO_LARGE,
     CLIENT_INVALID,
     INVALID_REQUEST,
-    RATE_LIMITED,
     SCOPE_MISSING,
     STORAGE_UNAVAILABLE,
 )
@@ -63,7 +62,6 @@ class ReportAnswer(Unprinted, frozen=True, kw_only=True):
 
 
 _PROBLEMS: Final = (
-    RATE_LIMITED,
     CLIENT_INVALID,
     SCOPE_MISSING,
     APP_UNKNOWN,

@@ -14,7 +14,6 @@ from lingpai.errors.catalogue import (
     CODE_USED,
     DEVTOOLS_MOCK_CODE,
     INVALID_REQUEST,
-    RATE_LIMITED,
     RESTART_LOGIN,
     STORAGE_UNAVAILABLE,
     USER_BLOCKED,
@@ -64,7 +63,6 @@ class LoginRequest(Unprinted, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 _PROBLEMS: Final = (
-    RATE_LIMITED,
     INVALID_REQUEST,
     BODY_TOO_LARGE,
     APP_UNKNOWN,

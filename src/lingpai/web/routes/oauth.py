@@ -12,7 +12,6 @@ from lingpai.errors.catalogue import (
     CODE_INVALID,
     CODE_USED,
     INVALID_REQUEST,
-    RATE_LIMITED,
     STORAGE_UNAVAILABLE,
     USER_BLOCKED,
 )
@@ -234,7 +233,6 @@ _PROCEED: Final = QueryParameter(
 _TICKET: Final = QueryParameter("ticket", {"type": "string"}, Words("the ticket", "票据"))
 
 _OFF: Final = (
-    RATE_LIMITED,
     INVALID_REQUEST,
     RETURN_TO_NOT_ALLOWED,
     APP_UNKNOWN,
@@ -243,7 +241,6 @@ _OFF: Final = (
     STORAGE_UNAVAILABLE,
 )
 _BACK: Final = (
-    RATE_LIMITED,
     INVALID_REQUEST,
     STATE_INVALID,
     RETURN_TO_NOT_ALLOWED,
@@ -310,7 +307,6 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             query=(_TICKET,),
             status=303,
             problems=(
-                RATE_LIMITED,
                 INVALID_REQUEST,
                 RETURN_TO_NOT_ALLOWED,
                 TICKET_INVALID,

@@ -7,13 +7,7 @@ import msgspec
 
 from lingpai.clock import SECOND
 from lingpai.errors import Words
-from lingpai.errors.catalogue import (
-    BODY_TOO_LARGE,
-    INVALID_REQUEST,
-    RATE_LIMITED,
-    SESSION_INVALID,
-    STORAGE_UNAVAILABLE,
-)
+from lingpai.errors.catalogue import BODY_TOO_LARGE, INVALID_REQUEST, SESSION_INVALID, STORAGE_UNAVAILABLE
 from lingpai.web.answering import Answer, json_answer, no_content
 from lingpai.web.call import Call
 from lingpai.web.cookies import without_session_cookie
@@ -73,7 +67,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             summary=Words("Replace a refresh token", "用 refresh token 换取新令牌"),
             body=RefreshRequest,
             answer=TokensAnswer,
-            problems=(RATE_LIMITED, INVALID_REQUEST, BODY_TOO_LARGE, SESSION_INVALID, STORAGE_UNAVAILABLE),
+            problems=(INVALID_REQUEST, BODY_TOO_LARGE, SESSION_INVALID, STORAGE_UNAVAILABLE),
         ),
         Endpoint(
             method="DELETE",

@@ -9,7 +9,6 @@ from lingpai.errors.catalogue import (
     APP_UNKNOWN,
     BODY_TOO_LARGE,
     INVALID_REQUEST,
-    RATE_LIMITED,
     SESSION_INVALID,
     STORAGE_UNAVAILABLE,
 )
@@ -125,7 +124,6 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             body=ExchangeRequest,
             answer=TokensAnswer,
             problems=(
-                RATE_LIMITED,
                 INVALID_REQUEST,
                 TICKET_INVALID,
                 ORIGIN_NOT_ALLOWED,
