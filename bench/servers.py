@@ -97,6 +97,7 @@ def _settings(directory: Path, port: int, wechat_port: int, in_flight: int) -> d
         "LINGPAI_WECHAT_IN_FLIGHT_PER_APP": str(in_flight),
         "LINGPAI_LOG_LEVEL": "info",
         "LINGPAI_SHUTDOWN_GRACE": "0",
+        "LINGPAI_RATE_LIMITS": os.environ.get("BENCH_RATE_LIMITS", "false"),
     }
 
 

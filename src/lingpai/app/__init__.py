@@ -15,6 +15,7 @@ from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
 from lingpai.app.entrances import Entrances, open_entrances
+from lingpai.app.gate import Limits, open_limits
 from lingpai.app.ground import Ground, blob_settings, ledger_of, open_ground
 from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
@@ -71,10 +72,11 @@ async def open_server(
     async with AsyncExitStack() as stack:
         ground = await open_ground(config, clock or SystemClock(), stack)
         outward = await open_outward(ground, stack)
-        entrances = await open_entrances(ground, outward, stack)
+        limits = open_limits(ground, stack)
+        entrances = await open_entrances(ground, outward, limits, stack)
         people = await open_people(ground, outward, stack)
         telling = await open_telling(ground, outward, people)
-        rooms = _rooms(ground, outward, entrances, people, telling, open_console=open_console)
+        rooms = _rooms(ground, outward, limits, entrances, people, telling=telling, open_console=open_console)
         timers = _timers(rooms, outward, ground, telling, entrances.recorder)
         timers.start()
         stack.push_async_callback(timers.aclose)
@@ -91,10 +93,11 @@ async def open_server(
 def _rooms(
     ground: Ground,
     outward: Outward,
+    limits: Limits,
     entrances: Entrances,
     people: People,
-    telling: Telling,
     *,
+    telling: Telling,
     open_console: bool,
 ) -> Rooms:
     store, clock, metrics = ground.store, ground.clock, ground.metrics
@@ -130,6 +133,8 @@ def _rooms(
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
         doctor=_doctor(ground, outward),
+        gate=limits.gate,
+        guesses=limits.guesses,
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
         tracing=ground.tracing,
@@ -154,6 +159,7 @@ def _doctor(ground: Ground, outward: Outward) -> Doctor:
 
 def _timers(rooms: Rooms, outward: Outward, ground: Ground, telling: Telling, recorder: Recorder) -> Timers:
     upkeep = upkeep_jobs(
+        relay=ground.relay,
         store=rooms.store,
         sealer=ground.sealer,
         vault=ground.vault,

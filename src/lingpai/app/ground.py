@@ -1,5 +1,6 @@
 """What everything stands on: the database and its vault, the signing keys, the clock, what is counted."""
 
+import hashlib
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from lingpai.clock import Clock
 from lingpai.config import Config, master_keys
 from lingpai.keeper import Vault
 from lingpai.observe import Metrics, Tracing
+from lingpai.relay import Relay, open_relay, telling
 from lingpai.secret import Sealer, random_bytes, random_fraction
 from lingpai.storage.blobs import BlobSettings
 from lingpai.storage.ledger_file import LedgerFile
@@ -29,6 +31,7 @@ class Ground:
     metrics: Metrics
     tracing: Tracing | None
     store: Store
+    relay: Relay
     vault: Vault
     sealer: Sealer
     issuer: Issuer
@@ -39,13 +42,17 @@ async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Gr
     """Closed with `stack`.
 
     Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, TracingMissingError,
-    DatabaseOlderError.
+    DatabaseOlderError, RelaySettingsError.
     """
     tracing = _open_tracing(config, clock)
     if tracing is not None:
         stack.push_async_callback(tracing.aclose)
     store = await open_store(config.database_url, clock=clock)
     stack.push_async_callback(store.aclose)
+    metrics = Metrics()
+    relay = open_relay(config.redis_url, store, _installation(config), clock, metrics.nodes)
+    stack.push_async_callback(relay.aclose)
+    store = telling(store, relay) if config.redis_url else store
     ledger = await open_ledger(store, config)
     vault = Vault(store, master_keys(config), clock, node=random_bytes(8).hex())
     sealer = await vault.open()
@@ -60,9 +67,10 @@ async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Gr
     return Ground(
         config=config,
         clock=clock,
-        metrics=Metrics(),
+        metrics=metrics,
         tracing=tracing,
         store=store,
+        relay=relay,
         vault=vault,
         sealer=sealer,
         issuer=issuer,
@@ -109,6 +117,11 @@ def _open_tracing(config: Config, clock: Clock) -> Tracing | None:
 async def _leave(vault: Vault) -> None:
     with suppress(StorageError):  # whoever waits for this process learns of its end a moment later
         await vault.aclose()
+
+
+def _installation(config: Config) -> str:
+    """What the nodes of one installation have in common, for those who share a Redis."""
+    return hashlib.sha256(config.public_url.encode()).hexdigest()[:16]
 
 
 def blob_settings(config: Config) -> BlobSettings:

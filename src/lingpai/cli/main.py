@@ -38,6 +38,7 @@ from lingpai.config import ConfigInvalidError
 from lingpai.errors import Problem
 from lingpai.keeper import MasterKeyWrongError
 from lingpai.observe import TracingMissingError
+from lingpai.relay import RelaySettingsError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.blobs import BlobSettingsError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
@@ -109,6 +110,7 @@ _EXPECTED: Final[tuple[type[Exception], ...]] = (
     NotFoundError,
     PortTakenError,
     Problem,
+    RelaySettingsError,
     SealBrokenError,
     StorageError,
     TracingMissingError,
@@ -134,7 +136,7 @@ def _told(error: Exception) -> tuple[int, list[str]]:
     match error:
         case ConfigInvalidError():
             told = 3, ["The settings cannot be used:", *(f"  {line}" for line in error.complaints)]
-        case BlobSettingsError() | TracingMissingError():
+        case BlobSettingsError() | RelaySettingsError() | TracingMissingError():
             told = 3, [f"The settings cannot be used: {error}."]
         case MasterKeyWrongError():
             told = (

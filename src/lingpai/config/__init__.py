@@ -13,7 +13,8 @@ from lingpai.config.load import (
 )
 from lingpai.config.master_key import read_key_file
 from lingpai.config.model import Config
-from lingpai.config.settings import SETTINGS, Setting
+from lingpai.config.setting import Setting
+from lingpai.config.settings import SETTINGS
 from lingpai.config.template import config_template, new_master_key
 
 __all__ = [

@@ -77,6 +77,13 @@ def database_url(value: str) -> str | None:
     return complaint(value)
 
 
+def redis_url(value: str) -> str | None:
+    """Where a Redis is, or nothing. The complaint does not repeat the URL: it may hold a password."""
+    if not value or value.startswith(("redis://", "rediss://", "unix://")):
+        return None
+    return "must begin with redis://, rediss:// or unix://"
+
+
 def public_url(value: str) -> str | None:
     """https, or http to this machine; an origin with an optional path, nothing behind it."""
     if not value:

@@ -12,7 +12,8 @@ import msgspec
 
 from lingpai.config.master_key import Given, read_key
 from lingpai.config.model import Config
-from lingpai.config.settings import SETTINGS, Setting
+from lingpai.config.setting import Setting
+from lingpai.config.settings import SETTINGS
 
 CONFIG_FILE: Final = "lingpai.toml"
 _PREFIX: Final = "LINGPAI_"

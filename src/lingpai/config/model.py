@@ -45,6 +45,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     phone_per_app_daily: int
     trusted_proxies: str
     webhook_networks: str
+    redis_url: str
+    rate_limits: bool
+    rate_limit_address: int
+    rate_limit_address_burst: int
+    rate_limit_failed_codes: int
+    rate_limit_openid: int
+    rate_limit_service_key: int
     shutdown_grace: float
     shutdown_drain: float
     otel_endpoint: str
@@ -53,6 +60,6 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     log_format: LogFormat
 
     def __repr__(self) -> str:
-        """Without the database's URL, which may hold a password."""
-        shown = (name for name in self.__struct_fields__ if name != "database_url")
+        """Without the URLs of the database and of Redis, which may hold a password."""
+        shown = (name for name in self.__struct_fields__ if name not in ("database_url", "redis_url"))
         return f"Config({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"

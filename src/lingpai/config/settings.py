@@ -1,34 +1,13 @@
 """Every setting: its name, its default, its words. The documentation is made from this table."""
 
-from collections.abc import Callable
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from lingpai.config import checks
+from lingpai.config.setting import Setting
+from lingpai.config.settings_limits import LIMIT_SETTINGS
 from lingpai.errors import Words
 
-Check = Callable[[Any], str | None]
-
-
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """One setting: `name` in lingpai.toml, `LINGPAI_NAME` in the environment."""
-
-    name: str
-    type: type
-    default: Any
-    words: Words
-    check: Check = checks.anything
-    secret: bool = False
-    """Never in lingpai.toml: it comes from the environment, or from the file that `NAME_file` names."""
-
-    @property
-    def variable(self) -> str:
-        """Its name in the environment."""
-        return f"LINGPAI_{self.name.upper()}"
-
-
-SETTINGS: Final = (
+SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         name="host",
         type=str,
@@ -339,6 +318,7 @@ SETTINGS: Final = (
             "前置代理的 IP 或网段，逗号分隔；只相信它们写入的 X-Forwarded-For。",
         ),
     ),
+    *LIMIT_SETTINGS,
     Setting(
         name="webhook_networks",
         type=str,

@@ -8,6 +8,7 @@ from lingpai.jobs.timers import Job
 from lingpai.keeper import Directory, Keeper, SecretWatch, ServiceKeys, Vault
 from lingpai.logins import Recorder
 from lingpai.observe import logger
+from lingpai.relay import Relay
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
 from lingpai.storage.port import Store, SweepLimits
@@ -32,6 +33,7 @@ _BUDGET_DAYS_KEPT: Final = 2
 
 def upkeep_jobs(
     *,
+    relay: Relay,
     store: Store,
     sealer: Sealer,
     vault: Vault,
@@ -69,6 +71,7 @@ def upkeep_jobs(
             )
         )
         trimmed = await store.flights.trim(keep_logins_rows)
+        await store.limits.sweep(now)
         left = await store.browser_logins.sweep(now - _EXPIRED_KEPT)
         logger().debug(
             "swept",
@@ -80,6 +83,11 @@ def upkeep_jobs(
             key_uses=swept.key_uses,
         )
 
+    # What another node tells of is looked at once; the timers below look all the same.
+    relay.listen("sessions", running.follow)
+    relay.listen("service_keys", service_keys.follow)
+    relay.listen("apps", directory.reload)
+    relay.listen("signing_keys", read_keys)
     return [
         Job("follow_ends", FOLLOW_EVERY, running.follow),
         Job("follow_sealing_keys", VAULT_EVERY, vault.follow),

@@ -28,6 +28,7 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     look_alike: bool = False
     push_mode: Literal["safe", "plain"] = "safe"
     on_cancellation: Literal["erase", "mark"] = "erase"
+    logins_per_minute: int = 0
     forward_paths: tuple[str, ...] = (
         "/wxa/getwxacode",
         "/wxa/getwxacodeunlimit",

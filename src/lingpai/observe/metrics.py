@@ -4,6 +4,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from lingpai.observe.node_metrics import NodeMetrics
+
 _FAST: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
@@ -155,6 +157,7 @@ class Metrics:
         self.tokens: Final = TokenMetrics(self.registry)
         self.push: Final = PushMetrics(self.registry)
         self.app_secrets: Final = AppSecretMetrics(self.registry)
+        self.nodes: Final = NodeMetrics(self.registry)
         self.ready: Final = Gauge(
             "lingpai_ready", "1 while the server is ready for requests.", registry=self.registry
         )

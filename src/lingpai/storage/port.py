@@ -47,6 +47,7 @@ from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_flights import Flights
 from lingpai.storage.port_imports import Imports
+from lingpai.storage.port_limits import Limits
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_push import Pushes, Webhooks
@@ -411,6 +412,9 @@ class Store(Protocol):
 
     @property
     def vault(self) -> Vault: ...
+
+    @property
+    def limits(self) -> Limits: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

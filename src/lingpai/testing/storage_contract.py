@@ -20,6 +20,7 @@ pytest.register_assert_rewrite(
             "audit",
             "browser_logins",
             "keys",
+            "limits",
             "logins",
             "merges",
             "erasures",
@@ -47,6 +48,7 @@ from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
 from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
 from lingpai.testing.storage_contract_flights import FlightContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
+from lingpai.testing.storage_contract_limits import LimitContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
 from lingpai.testing.storage_contract_moving import ImportContract, RestoreContract
@@ -96,6 +98,7 @@ class StorageContract(
     VaultContract,
     SealedContract,
     AppSecretContract,
+    LimitContract,
     RaceContract,
     LifeContract,
 ):

@@ -9,6 +9,7 @@ from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
+from lingpai.limits import Gate, Guesses
 from lingpai.logins import History, SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics, Tracing
@@ -71,6 +72,9 @@ class Rooms:
     phones: Phones
     open_data: OpenData
     session_keys: SessionKeys
+    gate: Gate
+    """The rate limits of requests."""
+    guesses: Guesses
     proxies: TrustedProxies
     metrics: Metrics
     tracing: Tracing | None

@@ -13,6 +13,7 @@ from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
 from lingpai.storage.memory.flights import MemoryFlights
 from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
+from lingpai.storage.memory.limits import MemoryLimits
 from lingpai.storage.memory.merges import MemoryMerges
 from lingpai.storage.memory.moving import MemoryImports, MemoryRestores
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
@@ -132,6 +133,10 @@ class MemoryStore:
     @property
     def vault(self) -> MemoryVault:
         return MemoryVault(self._open(), self._clock)
+
+    @property
+    def limits(self) -> MemoryLimits:
+        return MemoryLimits(self._open(), self._clock)
 
     async def check(self) -> None:
         self._open()

@@ -60,6 +60,7 @@ from lingpai.storage.sql.port import Dialect, Statement, T
 from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 from lingpai.storage.sql.store_audit import SqlAudit
 from lingpai.storage.sql.store_flights import SqlFlights
+from lingpai.storage.sql.store_limits import SqlLimits
 from lingpai.storage.sql.store_moving import SqlImports, SqlRestores
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
 from lingpai.storage.sql.store_push import SqlPushes, SqlWebhooks
@@ -304,6 +305,7 @@ class SqlStore:
         self._restores: Final = SqlRestores(dialect)
         self._imports: Final = SqlImports(dialect)
         self._vault: Final = SqlVault(dialect)
+        self._limits: Final = SqlLimits(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -380,6 +382,10 @@ class SqlStore:
     @property
     def vault(self) -> SqlVault:
         return self._vault
+
+    @property
+    def limits(self) -> SqlLimits:
+        return self._limits
 
     async def check(self) -> None:
         await self._dialect.check()

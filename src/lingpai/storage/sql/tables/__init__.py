@@ -7,6 +7,7 @@ from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
 from lingpai.storage.sql.tables.flights import login_minutes, timeline_pages
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
+from lingpai.storage.sql.tables.limits import debts, guesses
 from lingpai.storage.sql.tables.people import (
     avatars,
     budgets,
@@ -55,9 +56,11 @@ __all__ = [
     "avatars",
     "budgets",
     "compatibility",
+    "debts",
     "deliveries",
     "erased_sessions",
     "erasures",
+    "guesses",
     "identities",
     "imports",
     "key_uses",
