@@ -13,7 +13,7 @@ from lingpai.model import ImportedPerson
 from lingpai.storage.memory.fitting import fit
 from lingpai.storage.open import open_source
 from lingpai.storage.port_sources import Key, Row
-from tests.importing.conftest import GREY, data
+from tests.importing.conftest import GREY, OTHER_APPID, data, registered
 
 NOW = 1_760_000_000_000
 CHINA = dt.timedelta(hours=8)
@@ -171,6 +171,7 @@ async def test_a_table_of_postgresql_is_read_by_its_key(postgresql_server):
 
 
 def test_two_apps_that_import_one_unionid_have_one_user(shop, tmp_path):
+    registered(shop, OTHER_APPID, "club")
     for slug in ("shop", "club"):
         (tmp_path / f"{slug}.csv").write_text(
             f"openid,unionid,nickname\no{slug},uShared,{slug}\no{slug}2,,\n"

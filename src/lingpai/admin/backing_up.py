@@ -158,8 +158,9 @@ def _new_file(file: Path) -> Iterator[BinaryIO]:
     Raises BackupExistsError, OSError.
     """
     part = file.with_name(file.name + _PART)
+    part.unlink(missing_ok=True)  # of one that was killed; its rights may be others
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
