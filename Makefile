@@ -69,6 +69,7 @@ bench: browser                ## what a login and a session check cost, beside o
 	$(PY) bench/traces.py
 	$(PY) bench/storage.py
 	$(PY) bench/recorder.py
+	$(PY) bench/pages.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
 	tools/sdk-packaging

@@ -16,11 +16,6 @@ def rfc3339(instant: int) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def wall_microseconds() -> int:
-    """Microseconds since 1970, UTC, by the machine: for the stamp of a log line, which no test owns."""
-    return time.time_ns() // 1_000
-
-
 class Clock(Protocol):
     """Time as an argument, so that a test may own it."""
 
