@@ -13,6 +13,8 @@ from typing import Final
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.pushes import PushesAdmin
+from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.app.entrances import Entrances, open_entrances
 from lingpai.app.ground import Ground, blob_settings, open_ground
 from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
@@ -116,6 +118,8 @@ def _rooms(
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
         doctor=_doctor(ground, outward),
+        pushes=PushesAdmin(store, ground.sealer, clock, ground.config.public_url),
+        webhooks=WebhooksAdmin(store, ground.sealer, clock, telling.reachable),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
         leaked=LeakedSecrets(clock, metrics),

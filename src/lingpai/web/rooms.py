@@ -6,6 +6,8 @@ from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portrait
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.pushes import PushesAdmin
+from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
 from lingpai.logins import SignIn
@@ -58,6 +60,8 @@ class Rooms:
     apps: AppsAdmin
     people: PeopleAdmin
     doctor: Doctor
+    pushes: PushesAdmin
+    webhooks: WebhooksAdmin
     profiles: Profiles
     portraits: Portraits
     naming: Naming
