@@ -14,6 +14,8 @@ from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.pushes import PushesAdmin
+from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.app.entrances import Entrances, open_entrances
 from lingpai.app.gate import Limits, open_limits
 from lingpai.app.ground import Ground, blob_settings, ledger_of, open_ground
@@ -135,6 +137,8 @@ def _rooms(
         doctor=_doctor(ground, outward),
         gate=limits.gate,
         guesses=limits.guesses,
+        pushes=PushesAdmin(store, ground.sealer, clock, ground.config.public_url),
+        webhooks=WebhooksAdmin(store, ground.sealer, clock, telling.reachable),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
         tracing=ground.tracing,

@@ -7,6 +7,8 @@ from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.pushes import PushesAdmin
+from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
 from lingpai.limits import Gate, Guesses
@@ -62,6 +64,8 @@ class Rooms:
     apps: AppsAdmin
     people: PeopleAdmin
     doctor: Doctor
+    pushes: PushesAdmin
+    webhooks: WebhooksAdmin
     profiles: Profiles
     portraits: Portraits
     naming: Naming
