@@ -17,6 +17,7 @@ from lingpai.storage import migrate
 from lingpai.storage.blobs import BlobSettings, open_blobs
 from lingpai.storage.open import files
 from lingpai.testing.server import server_config
+from lingpai.webhooks import Notices
 from tests.cli.conftest import data as told_by
 from tests.cli.conftest import ready, run  # noqa: F401 - fixtures
 
@@ -136,8 +137,9 @@ async def test_a_server_that_runs_follows_the_epoch(stack, tmp_path):
     store, clock = stack.store, stack.clock
     blobs, studio = open_blobs(BlobSettings(folder=config.avatar_dir)), Studio()
     ledger = Ledger(store, None)
-    erasing = Erasing(store, Avatars(store, blobs, studio, clock), clock, ledger)
-    after = AfterRestore(store, stack.running.server.sealer, erasing, ledger, clock)
+    avatars, sealer = Avatars(store, blobs, studio, clock), stack.running.server.sealer
+    erasing = Erasing(store, avatars, clock, notices=Notices(sealer), ledger=ledger)
+    after = AfterRestore(store, sealer, erasing, ledger, clock)
     followed = await after.follow([], by=Actor("cli", "root", "root"), backup="a dump")
     assert followed.withdrawn.sessions == 1
     await stack.later(1)
