@@ -28,10 +28,14 @@ def lingpai(
     *,
     in_flight: int = 64,
     command: Sequence[str] = SERVE,
+    settings: dict[str, str] | None = None,
 ) -> Iterator[Serving]:
-    """`lingpai serve` on a fresh SQLite file, logging at level info to a file, with one app."""
+    """`lingpai serve` on a fresh SQLite file, logging at level info to a file, with one app.
+
+    `settings` are more of them, by the names they have in the environment.
+    """
     port = free_port()
-    settings = _settings(directory, port, wechat_port, in_flight)
+    settings = {**_settings(directory, port, wechat_port, in_flight), **(settings or {})}
     _made(settings, directory)
     with serving("lingpai", list(command), port, directory=directory, env=settings) as running:
         yield running
@@ -93,6 +97,7 @@ def _settings(directory: Path, port: int, wechat_port: int, in_flight: int) -> d
         "LINGPAI_WECHAT_IN_FLIGHT_PER_APP": str(in_flight),
         "LINGPAI_LOG_LEVEL": "info",
         "LINGPAI_SHUTDOWN_GRACE": "0",
+        "LINGPAI_RATE_LIMITS": os.environ.get("BENCH_RATE_LIMITS", "false"),
     }
 
 

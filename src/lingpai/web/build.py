@@ -22,10 +22,12 @@ from lingpai.web.routes import (
     oauth,
     oauth2,
     open_data,
+    push,
     session,
     session_key,
     tickets,
 )
+from lingpai.web.strangers import Strangers
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
@@ -45,8 +47,8 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
         *access_token.endpoints(rooms),
         *health.endpoints(rooms),
     ]
-    # Two contracts that are WeChat's: to describe them is WeChat's part.
-    foreign = [*look_alike.endpoints(rooms), *forwarder.endpoints(rooms)]
+    # Contracts that are WeChat's: to describe them is WeChat's part.
+    foreign = [*look_alike.endpoints(rooms), *push.endpoints(rooms), *forwarder.endpoints(rooms)]
     return [*described, *foreign, *description.endpoints(rooms, described, version)]
 
 
@@ -67,4 +69,6 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
         public_url=rooms.public_url,
         cross_origin=CrossOrigin(rooms.directory),
         recording=Recording(rooms.history, rooms.directory, rooms.proxies, rooms.clock),
+        tracing=rooms.tracing,
+        strangers=Strangers(rooms.gate, rooms.proxies),
     )

@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope
 
 from lingpai.errors import Problem
 from lingpai.errors.catalogue import BODY_TOO_LARGE
-from lingpai.observe import Flight
+from lingpai.observe import Flight, current_trace
 from lingpai.secret import random_bytes
 from lingpai.web.language import Language, preferred
 
@@ -37,6 +37,9 @@ class Call:
         self.request_id: Final = (
             given.decode() if given and _REQUEST_ID.fullmatch(given) else random_bytes(8).hex()
         )
+        trace = current_trace()
+        if trace is not None:
+            trace.known_as(self.request_id)
 
     @property
     def headers(self) -> dict[bytes, bytes]:

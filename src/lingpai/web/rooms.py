@@ -9,9 +9,11 @@ from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
+from lingpai.limits import Gate, Guesses
 from lingpai.logins import History, SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
-from lingpai.observe import Metrics
+from lingpai.observe import Metrics, Tracing
+from lingpai.push import Receiving
 from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
@@ -66,11 +68,17 @@ class Rooms:
     avatars: Avatars
     exports: Exports
     erasing: Erasing
+    receiving: Receiving
     phones: Phones
     open_data: OpenData
     session_keys: SessionKeys
+    gate: Gate
+    """The rate limits of requests."""
+    guesses: Guesses
     proxies: TrustedProxies
     metrics: Metrics
+    tracing: Tracing | None
+    """None: nobody traces."""
     leaked: LeakedSecrets
     mood: Mood
     public_url: str
