@@ -5,6 +5,7 @@ from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.pages.static import Static
+from lingpai.web.recording import Recording
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
 from lingpai.web.routes import (
@@ -26,6 +27,7 @@ from lingpai.web.routes import (
     session_key,
     tickets,
 )
+from lingpai.web.strangers import Strangers
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
@@ -66,4 +68,7 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
         metrics=rooms.metrics,
         public_url=rooms.public_url,
         cross_origin=CrossOrigin(rooms.directory),
+        recording=Recording(rooms.history, rooms.directory, rooms.proxies, rooms.clock),
+        tracing=rooms.tracing,
+        strangers=Strangers(rooms.gate, rooms.proxies),
     )

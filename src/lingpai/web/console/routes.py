@@ -2,6 +2,7 @@
 
 from lingpai.web.console.frame import Frame
 from lingpai.web.console.guarding import ConsoleRoute
+from lingpai.web.console.logins import Logins
 from lingpai.web.console.today import Today
 from lingpai.web.console.webhooks import Webhooks
 from lingpai.web.rooms import Rooms
@@ -9,4 +10,8 @@ from lingpai.web.rooms import Rooms
 
 def console_routes(frame: Frame, rooms: Rooms) -> list[ConsoleRoute]:
     """The pages. A class that has several of them lists them itself."""
-    return [*Today(frame, rooms).routes(), *Webhooks(frame, rooms).routes()]
+    return [
+        *Today(frame, rooms).routes(),
+        *Logins(frame, rooms).routes(),
+        *Webhooks(frame, rooms).routes(),
+    ]
