@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from lingpai.admin.webhooks import WebhookInvalidError, WebhooksAdmin
 from lingpai.model import NewMerge
 from lingpai.observe import Metrics
 from lingpai.webhooks import (
@@ -95,6 +96,8 @@ async def test_what_nobody_takes_is_tried_over_three_days_then_given_up_and_can_
     assert dead.attempts == len(RETRIES) + 1
     assert sum(RETRIES) > 24 * 3_600_000
     assert await pushing.webhooks.waiting() == (0, 1)
+    machine = {finding.code for finding in await stack.running.server.rooms.doctor.machine("")}
+    assert "webhooks_dead" in machine
     assert len({each.id for each in receiver.heard}) == 1
     stamps = {each.headers["webhook-timestamp"] for each in receiver.heard}
     assert len(stamps) == len(receiver.heard)  # a repetition is signed anew, and not refused as old
@@ -312,3 +315,21 @@ def test_the_signature_is_that_of_the_specification():
     secrets = WebhookSecrets("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     headers = signed_headers(secrets, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize(
+    ("url", "events", "reason"),
+    [
+        ("https://127.0.0.1/x", ("*",), "not public"),
+        ("http://example.com/x", ("*",), "not https"),
+        ("https://93.184.216.34/x", ("user.erassed",), "there are: user.signed_up"),
+        ("https://93.184.216.34/x", (), "one event or more"),
+    ],
+)
+async def test_an_address_or_an_event_that_is_none_is_refused_with_the_reason(
+    stack, pushing, url, events, reason
+):
+    closed = WebhooksAdmin(stack.store, stack.running.server.sealer, stack.clock, Reachable(""))
+    with pytest.raises(WebhookInvalidError, match=reason):
+        await closed.add(url, events, by=TESTER)
+    assert await stack.store.webhooks.all() == []

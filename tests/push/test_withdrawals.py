@@ -87,6 +87,9 @@ async def test_an_account_closed_at_wechat_is_erased_with_proof_and_its_tokens_d
     await pushing.send(CANCEL)
     (proof,) = await pushing.settled()
     (line,) = await stack.store.erasures.page(9)
+    doctor = stack.running.server.rooms.doctor
+    assert "push_on" in {finding.code for finding in await doctor.app(DEMO)}
+    assert "push_off" in {finding.code for finding in await doctor.app("demo-oa")}
     assert proof.outcome == "erased"
     assert proof.user_digest == line.user_digest
     assert await stack.store.users.get(answer["user"]["id"]) is None
