@@ -65,8 +65,6 @@ class Cluster:
 
     def run(self, *words: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         """A command, as the first node is set up; `settings` over that."""
-        outside = {name: value for name, value in os.environ.items() if not name.startswith("LINGPAI_")}
-        inside = {**self.nodes[0].settings, **settings}
         return subprocess.run(
             [sys.executable, "-m", "lingpai", *words],
             input=stdin,
@@ -75,8 +73,23 @@ class Cluster:
             check=False,
             timeout=120,
             cwd=self.directory,
-            env={**outside, **{f"LINGPAI_{name.upper()}": value for name, value in inside.items() if value}},
+            env=self._environment(settings),
         )
+
+    def begin(self, *words: str, **settings: str) -> subprocess.Popen[str]:
+        """A command that somebody else ends."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "lingpai", *words],
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd=self.directory,
+            env=self._environment(settings),
+        )
+
+    def _environment(self, settings: dict[str, str]) -> dict[str, str]:
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("LINGPAI_")}
+        inside = {**self.nodes[0].settings, **settings}
+        return {**outside, **{f"LINGPAI_{name.upper()}": value for name, value in inside.items() if value}}
 
     def told(self, *words: str, stdin: str = "", **settings: str):
         """The JSON that a command answers."""

@@ -6,10 +6,12 @@ LINGPAI_TEST_ROTATIONS sets how often the data key (1 by default), a tenth of it
 
 import asyncio
 import os
+import sqlite3
+from contextlib import closing
 
 import pytest
 
-from tests.rotations.conftest import in_use, used
+from tests.rotations.conftest import in_use, until, used
 
 DATA_KEYS = int(os.environ.get("LINGPAI_TEST_ROTATIONS", "1"))
 MASTER_KEYS = max(1, DATA_KEYS // 10)
@@ -38,6 +40,31 @@ async def test_a_new_data_key_takes_over_everything_and_nobody_notices(cluster):
     assert new["values"] >= old["values"]
     assert not [line for line in cluster.log() if line["level"] == "error"]
     print(f"{DATA_KEYS} data keys under {usage.done} requests, {len(usage.failed)} failed")
+
+
+@pytest.mark.kills
+async def test_a_rotation_that_is_killed_is_brought_to_its_end_by_the_next(cluster):
+    path = cluster.nodes[0].settings["database_url"].removeprefix("sqlite:///")
+
+    def keys():
+        with closing(sqlite3.connect(path)) as database:
+            return database.execute(
+                "SELECT hex(id), active_at FROM sealing_keys ORDER BY created_at"
+            ).fetchall()
+
+    ((old, _),) = keys()
+    stages = [lambda: len(keys()) == 2, lambda: len(keys()) == 2 and keys()[1][1] is not None]
+    for reached in stages:
+        with cluster.begin("keys", "rotate", "sealing") as child:
+            await until(reached)
+            child.kill()
+    assert keys()[0][0] == old
+    done = await cluster.tell("keys", "rotate", "sealing")
+    assert (done["resumed"], done["dropped"]) == (True, [old.lower()])
+    assert keys() == [(done["key"].upper(), keys()[0][1])]
+    async with in_use(cluster, people=2) as usage:
+        await used(usage)
+    assert usage.failed == []
 
 
 async def test_a_new_master_key_takes_over_while_nodes_have_either(cluster):

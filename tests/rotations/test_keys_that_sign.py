@@ -7,6 +7,8 @@ import base64
 import json
 import os
 
+import pytest
+
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.clock import DAY, HOUR
 from lingpai.secret import Sealer
@@ -16,6 +18,7 @@ from lingpai.testing.clock import FrozenClock
 from lingpai.tokens import Issuer, KeyRing
 from lingpai.verify import Verifier
 
+pytestmark = pytest.mark.timeout(6_000)
 ROTATIONS = 10 * int(os.environ.get("LINGPAI_TEST_ROTATIONS", "4"))
 SEALER = Sealer({b"key1": bytes(range(32))}, b"key1")
 ISSUER, APPID = "https://login.example.com", "wx00000000000000a1"

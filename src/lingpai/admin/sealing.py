@@ -115,9 +115,11 @@ class SealingAdmin:
         """
         keys, wraps = await self._rows.read()
         waiting = next((key for key in keys if key.active_at is None), None)
-        resumed = waiting is not None or (len(keys) > 1 and await self._left_over(on_progress))
-        key = waiting or (sealing_now(keys) if resumed else None) or await self._published(wraps)
-        await self._audit.note(by, "sealing_key.rotated", key.id.hex(), resumed=str(resumed).lower())
+        resealed, left = 0, waiting is not None
+        if not left and len(keys) > 1:
+            resealed, left = await self._left_over(keys, on_progress)
+        key = waiting or (sealing_now(keys) if left else None) or await self._published(wraps)
+        await self._audit.note(by, "sealing_key.rotated", key.id.hex(), resumed=str(left).lower())
         await self._vault.follow()
         name = key.id.hex()
         await self._everywhere(lambda node: name in node.known, f"do not know data key {name}")
@@ -125,7 +127,7 @@ class SealingAdmin:
             await self._rows.activate(key.id, self._clock.now())
         await self._vault.follow()
         await self._everywhere(lambda node: node.sealing == name, f"do not seal with data key {name}")
-        resealed = await self._resealing.all(on_progress)
+        resealed += await self._resealing.all(on_progress, done=resealed)
         await asyncio.sleep(_IN_FLIGHT)
         resealed += await self._resealing.all(on_progress, done=resealed)
         dropped, kept = await self._drop()
@@ -137,7 +139,7 @@ class SealingAdmin:
             dropped=" ".join(dropped),
             kept=" ".join(kept),
         )
-        return SealingRotated(key=name, resumed=resumed, resealed=resealed, dropped=dropped, kept=kept)
+        return SealingRotated(key=name, resumed=left, resealed=resealed, dropped=dropped, kept=kept)
 
     async def wrap_under(self, master: bytes, *, by: Actor) -> MasterRotated:
         """Let a further master key open everything, too. Raises MasterKeysError."""
@@ -164,12 +166,15 @@ class SealingAdmin:
         _, wraps = await self._rows.read()
         return MasterRotated(master=name, keys=len(wraps), forgotten=forgotten)
 
-    async def _left_over(self, on_progress: OnProgress) -> bool:
-        """Whether an earlier run left work. A value that does not open is none: it would stop every further one."""
+    async def _left_over(self, keys: list[SealingKey], on_progress: OnProgress) -> tuple[int, bool]:
+        """How many values an earlier run left, and whether it left anything to do: those, or a key to drop.
+
+        A value that does not open is neither, or it would stop every further rotation.
+        """
         await self._vault.follow()
         resealed = await self._resealing.all(on_progress)
-        dropped, _ = await self._drop()
-        return bool(resealed or dropped)
+        counts, now = await self._resealing.count(), sealing_now(keys)
+        return resealed, resealed > 0 or any(not counts[key.id] for key in keys if key != now)
 
     async def _published(self, wraps: list[KeyWrap]) -> SealingKey:
         """A new key on record, that does not seal yet."""
