@@ -65,17 +65,10 @@ def migrated_mysql(mysql_server: DatabaseServer) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
-    """A Redis to use and not to hurt: the one LINGPAI_TEST_REDIS names, or a private one. It is shared: use a name of
-    your own for the installation.
-    """
-    given = os.environ.get("LINGPAI_TEST_REDIS")
-    if given:
-        yield given
-        return
-    server = started("redis")
-    yield server.url("0")
-    server.stop()
+def redis_url(run_folder: Path) -> Iterator[str]:
+    """A Redis to use and not to hurt. It is shared: use a name of your own for the installation."""
+    with server_for("redis", run_folder) as server:
+        yield server.at("0")
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """Redis stopped, killed, emptied, missing, forbidden, or not Redis at all: words come again, debts go to the database."""
 
 import asyncio
+import re
 import secrets
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -15,6 +17,7 @@ from lingpai.testing.databases.process import PASSWORD
 from lingpai.testing.relay_contract import HOUR, Looks, until
 
 PATIENCE = 5
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -135,6 +138,25 @@ async def test_a_redis_that_forbids_scripts_carries_words_and_no_debts(connect, 
     await until(lambda: all(relay.alive for relay in relays))
     assert await spent(relays[0], HOUR) == HOUR
     assert HOUR < await spent(relays[1], HOUR) <= 2 * HOUR
+    looks = Looks()
+    relays[1].listen("apps", looks.look)
+    relays[0].tell("apps")
+    await until(lambda: looks.count > 0)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+async def test_the_user_of_the_how_to_may_do_all_that_is_needed(
+    connect, private_redis, memory_store, language
+):
+    page = (ROOT / "docs" / language / "how-to" / "run-several-nodes.md").read_text("utf-8")
+    (words,) = re.findall(r"^ACL SETUSER (.+)$", page, re.MULTILINE)
+    async with Redis.from_url(private_redis.url("0")) as redis:
+        await redis.execute_command("ACL", "SETUSER", *words.split())
+    url = private_redis.url("0").replace(f":{PASSWORD}", "lingpai:choose-one")
+    relays = [connect(url, memory_store) for _ in range(2)]
+    await until(lambda: all(relay.alive for relay in relays))
+    assert await spent(relays[0], HOUR) == HOUR
+    assert await memory_store.limits.spend({"name": 0}) == {"name": 0}  # it was Redis that added it up
     looks = Looks()
     relays[1].listen("apps", looks.look)
     relays[0].tell("apps")

@@ -11,6 +11,7 @@ from lingpai.testing.databases.process import PASSWORD, DatabaseMissingError, Pr
 
 class RedisServer(PrivateServer):
     kind = "redis"
+    admin_database = "0"
 
     def initialize(self) -> None:
         if shutil.which("redis-server") is None:
@@ -20,7 +21,7 @@ class RedisServer(PrivateServer):
             )
         self.own(self.directory)
 
-    def url(self, database: str = "0") -> str:
+    def url(self, database: str) -> str:
         return f"redis://:{PASSWORD}@127.0.0.1:{self.port}/{database}"
 
     def command(self) -> Sequence[str | Path]:
