@@ -3,6 +3,9 @@
 One process migrates at a time, under a lock that the server gives back by itself when the process dies.
 Where DDL is not transactional a killed migration stops between two statements; each step looks before it
 changes anything, so the next run completes it.
+
+Whoever asks for a table behind a migration that waits for it waits, too. So a migration waits for a second at a time,
+and lets the others go first in between.
 """
 
 import asyncio
@@ -27,6 +30,7 @@ T = TypeVar("T")
 _PATIENCE: Final = 120.0
 """Seconds that a migration waits for another one to finish."""
 _STEP: Final = 0.05
+_LET_OTHERS: Final = 0.5
 
 
 class Migrating(Protocol):
@@ -36,6 +40,10 @@ class Migrating(Protocol):
     def fault(self, error: BaseException) -> Fault: ...
     def locked(self, connection: Connection) -> bool:
         """Try to take the lock of all migrations of this database, for as long as the connection lives."""
+        ...
+
+    def in_use(self, error: BaseException) -> bool:
+        """Whether a statement gave up because somebody uses its table; a migration waits for a second."""
         ...
 
 
@@ -69,9 +77,19 @@ async def _migrate(
     if state.found is not None and (state.up_to_date or state.ahead):
         state.insist()
         return state.found, state.found
-    await connection.run_sync(_upgrade, state.found, on_progress)
-    await connection.commit()
-    return state.found, SCHEMA
+    while True:
+        try:
+            await connection.run_sync(_upgrade, state.found, on_progress)
+            await connection.commit()
+        except Exception as error:
+            if not driver.in_use(error):
+                raise
+        else:
+            return state.found, SCHEMA
+        await connection.rollback()
+        if loop.time() > deadline:
+            raise StorageUnavailableError("a table stayed in use, by a backup perhaps; migrate again later")
+        await asyncio.sleep(_LET_OTHERS)
 
 
 def _upgrade(connection: Connection, found: str | None, on_progress: OnProgress | None) -> None:

@@ -59,6 +59,9 @@ class MysqlDriver:
         found = connection.execute(text("SELECT GET_LOCK(:name, 0)"), {"name": self._opener.lock_name})
         return found.scalar() == 1
 
+    def in_use(self, error: BaseException) -> bool:
+        return faults.understood(error).reason.startswith(faults.IN_USE)
+
     async def begin(self, connection: Link) -> None:
         await _run(connection, "BEGIN")
 

@@ -61,6 +61,9 @@ class PostgresDriver:
         found = connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK})
         return bool(found.scalar())
 
+    def in_use(self, error: BaseException) -> bool:
+        return faults.understood(error).reason.startswith(faults.IN_USE)
+
     async def begin(self, connection: Link) -> None:
         await connection.execute("BEGIN")
 
