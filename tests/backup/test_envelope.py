@@ -27,7 +27,7 @@ def sealed(*parts: bytes) -> bytes:
 def unsealed(data: bytes, key: bytes = KEY) -> bytes:
     stream = io.BytesIO(data)
     assert stream.read(len(MAGIC)) == MAGIC
-    reader, out = EnvelopeReader(stream, key), b""
+    reader, out = EnvelopeReader(stream, [key]), b""
     while part := reader.read(70_000):
         out += part
     return out
@@ -88,7 +88,7 @@ def archived(key: bytes | None) -> bytes:
 
 def taken_apart(data: bytes, key: bytes = KEY) -> tuple[bytes, dict[str, bytes]]:
     database = io.BytesIO()
-    with opened(io.BytesIO(data), key) as archive:
+    with opened(io.BytesIO(data), [OTHER, key]) as archive:
         archive.about()
         archive.database(database)
         pictures = dict(archive.pictures())

@@ -8,7 +8,7 @@ SHA-256 of every other entry: an archive without it was cut off. Sealed, the arc
 import hashlib
 import io
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, BinaryIO, Final, Protocol, cast
 
@@ -147,14 +147,14 @@ def written(stream: BinaryIO, master_key: bytes | None) -> Iterator[ArchiveWrite
 
 
 @contextmanager
-def opened(stream: BinaryIO, master_key: bytes) -> Iterator[ArchiveReader]:
+def opened(stream: BinaryIO, master_keys: Sequence[bytes]) -> Iterator[ArchiveReader]:
     """The archive on `stream`, whichever of the two it is.
 
     Raises BackupInvalidError, OtherKeyError; SealBrokenError is told as the former.
     """
     magic = stream.read(len(MAGIC))
     try:
-        source: object = EnvelopeReader(stream, master_key) if magic == MAGIC else stream
+        source: object = EnvelopeReader(stream, master_keys) if magic == MAGIC else stream
         if magic != MAGIC:
             stream.seek(0)
         with tarfile.open(mode="r|", fileobj=cast(IO[bytes], source), bufsize=_PART) as tar:

@@ -1,7 +1,7 @@
 """Putting a backup in the place of a database that is a file."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Final
@@ -59,7 +59,7 @@ class Restoring:
     async def restore(
         self,
         file: Path,
-        master_key: bytes,
+        master_keys: Sequence[bytes],
         follow: Follow,
         *,
         force: bool = False,
@@ -77,7 +77,7 @@ class Restoring:
             files().checkpoint(self._path)
         with self._alone(there=there):
             pass  # before an hour's work is done for nothing
-        about, pictures = await unpack(file, master_key, self._staged, self._blobs, on_read)
+        about, pictures = await unpack(file, master_keys, self._staged, self._blobs, on_read)
         try:
             found, now = await asyncio.to_thread(self._migrated)
             known = await self._known_before() if there else []

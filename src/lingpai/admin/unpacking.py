@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,11 @@ _AT_ONCE: Final = 32
 
 
 async def unpack(
-    file: Path, master_key: bytes, staged: Path, blobs: Blobs, on_progress: OnProgress | None = None
+    file: Path,
+    master_keys: Sequence[bytes],
+    staged: Path,
+    blobs: Blobs,
+    on_progress: OnProgress | None = None,
 ) -> tuple[About, int]:
     """Write the backup's database to `staged` and its pictures to `blobs`; what it says, and how many pictures came.
 
@@ -26,7 +31,7 @@ async def unpack(
     files().discard(staged)
     put: list[str] = []
     try:
-        with file.open("rb") as stream, opened(stream, master_key) as archive:
+        with file.open("rb") as stream, opened(stream, master_keys) as archive:
             about = archive.about()
             await asyncio.to_thread(_write_database, archive, about, staged, on_progress)
             await _put_pictures(archive, blobs, put)

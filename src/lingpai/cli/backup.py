@@ -165,7 +165,7 @@ async def _restore(
         with progress("Reading, MiB", None, json=json) as read:
             return await restoring.restore(
                 file,
-                master_key_bytes(config),
+                master_keys(config),
                 follow,
                 force=force,
                 on_read=lambda done, total: read.reach(done // _MIB, -(-(total or 0) // _MIB)),

@@ -22,7 +22,7 @@ BACKUP_ERRORS: Final[dict[type[Exception], tuple[int, str]]] = {
     RestoreUsageError: (2, "{error}."),
     OtherKeyError: (
         3,
-        "The backup was sealed under another master key. Use the one that was in force when it was made.",
+        "The backup was sealed under another master key. Put the one that was in force when it was made into master_key_previous_file, or in the place of the present one.",
     ),
     DatabaseInUseError: (4, "{error}. Stop every server, and every command that has it open."),
     DatabaseOlderError: (

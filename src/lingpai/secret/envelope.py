@@ -10,6 +10,7 @@ the purposes named below.
 
 import hmac
 import struct
+from collections.abc import Sequence
 from typing import BinaryIO, Final
 
 from cryptography.exceptions import InvalidTag
@@ -69,12 +70,11 @@ class EnvelopeWriter:
 class EnvelopeReader:
     """Opens what an `EnvelopeWriter` sealed; nothing is given out that was not checked."""
 
-    def __init__(self, stream: BinaryIO, master_key: bytes) -> None:
-        """`stream` stands behind the magic. Raises OtherKeyError, SealBrokenError."""
+    def __init__(self, stream: BinaryIO, master_keys: Sequence[bytes]) -> None:
+        """`stream` stands behind the magic; any of the keys may be the one. Raises OtherKeyError, SealBrokenError."""
         salt = _exactly(stream, _SALT_BYTES)
         check = _exactly(stream, _CHECK_BYTES)
-        if not hmac.compare_digest(check, _derived(master_key, salt, _CHECK_PURPOSE, _CHECK_BYTES)):
-            raise OtherKeyError("sealed under another master key")
+        master_key = _fitting(master_keys, salt, check)
         self._stream: Final = stream
         self._cipher: Final = AESGCM(_derived(master_key, salt, _PURPOSE, KEY_BYTES))
         self._bound: Final = MAGIC + salt
@@ -104,6 +104,13 @@ class EnvelopeReader:
         self._number += 1
         self._ended = last
         return plain
+
+
+def _fitting(master_keys: Sequence[bytes], salt: bytes, check: bytes) -> bytes:
+    for key in master_keys:
+        if hmac.compare_digest(check, _derived(key, salt, _CHECK_PURPOSE, _CHECK_BYTES)):
+            return key
+    raise OtherKeyError("sealed under another master key")
 
 
 def _nonce(number: int, *, last: bool) -> bytes:

@@ -4,6 +4,7 @@ A line is JSON and ends with a newline. One without it was being written when th
 that it is there, so it does not count.
 """
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,7 +70,9 @@ class LedgerFile:
             try:
                 # Behind a line that was torn: it stays unreadable, and spoils no other.
                 torn = _ends_torn(handle)
-                os.write(handle, b"\n" * torn + b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+                told = b"\n" * torn + b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+                if os.write(handle, told) != len(told):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 os.fsync(handle)
             finally:
                 os.close(handle)
