@@ -58,6 +58,17 @@ from lingpai.model.oauth import (
     UserToken,
     user_token_identity,
 )
+from lingpai.model.operator import PERMISSIONS, ROLES, Permission, Role
+from lingpai.model.operator_access import (
+    Operator,
+    OperatorKey,
+    OperatorSession,
+    Passkey,
+    Step,
+    StepPurpose,
+    Tries,
+    totp_identity,
+)
 from lingpai.model.profile import (
     Phone,
     PhoneNumber,
@@ -81,6 +92,8 @@ from lingpai.model.user import Identity, User
 
 __all__ = [
     "GENESIS",
+    "PERMISSIONS",
+    "ROLES",
     "Actor",
     "ActorKind",
     "Adopted",
@@ -123,6 +136,11 @@ __all__ = [
     "NotRotated",
     "OAuthScope",
     "OAuthState",
+    "Operator",
+    "OperatorKey",
+    "OperatorSession",
+    "Passkey",
+    "Permission",
     "Phone",
     "PhoneNumber",
     "Profile",
@@ -131,6 +149,7 @@ __all__ = [
     "ProfileSource",
     "ProvenIdentity",
     "Resolution",
+    "Role",
     "Rotated",
     "Rotation",
     "RotationRefusal",
@@ -142,11 +161,14 @@ __all__ = [
     "SignedIn",
     "SigningKey",
     "SplitRefusal",
+    "Step",
+    "StepPurpose",
     "Ticket",
     "TokenKind",
     "TokenRow",
     "TokenState",
     "TokenTrouble",
+    "Tries",
     "User",
     "UserToken",
     "app_secret_identity",
@@ -158,6 +180,7 @@ __all__ = [
     "resolve",
     "session_key_identity",
     "signing_key_identity",
+    "totp_identity",
     "user_digest",
     "user_token_identity",
 ]

@@ -46,6 +46,7 @@ from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
+from lingpai.storage.port_operators import Operators, OperatorSessions
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
 
 
@@ -344,6 +345,10 @@ class Store(Protocol):
     def erasures(self) -> Erasures: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def operators(self) -> Operators: ...
+    @property
+    def operator_sessions(self) -> OperatorSessions: ...
     @property
     def apps(self) -> Apps: ...
     @property

@@ -18,6 +18,7 @@ pytest.register_assert_rewrite(
         f"lingpai.testing.storage_contract_{part}"
         for part in (
             "audit",
+            "operators",
             "browser_logins",
             "keys",
             "logins",
@@ -43,6 +44,7 @@ from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureCon
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
+from lingpai.testing.storage_contract_operators import OperatorContract, OperatorSessionContract
 from lingpai.testing.storage_contract_people import PeopleContract
 from lingpai.testing.storage_contract_profiles import (
     BudgetContract,
@@ -74,6 +76,8 @@ class StorageContract(
     AppContract,
     KeyContract,
     AuditContract,
+    OperatorContract,
+    OperatorSessionContract,
     SweepContract,
     AccessTokenContract,
     KeyUseContract,

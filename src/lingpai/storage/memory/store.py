@@ -14,6 +14,7 @@ from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
 from lingpai.storage.memory.merges import MemoryMerges
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
+from lingpai.storage.memory.operators import MemoryOperators, MemoryOperatorSessions
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.sessions import MemorySessions
@@ -86,6 +87,14 @@ class MemoryStore:
     @property
     def audit(self) -> MemoryAudit:
         return MemoryAudit(self._open())
+
+    @property
+    def operators(self) -> MemoryOperators:
+        return MemoryOperators(self._open())
+
+    @property
+    def operator_sessions(self) -> MemoryOperatorSessions:
+        return MemoryOperatorSessions(self._open())
 
     @property
     def apps(self) -> MemoryApps:

@@ -16,6 +16,10 @@ from lingpai.model import (
     Merge,
     NewSessionKey,
     OAuthState,
+    Operator,
+    OperatorKey,
+    OperatorSession,
+    Passkey,
     Phone,
     Profile,
     SealingKey,
@@ -23,9 +27,11 @@ from lingpai.model import (
     Session,
     SessionKey,
     SigningKey,
+    Step,
     Ticket,
     TokenKind,
     TokenRow,
+    Tries,
     User,
     UserToken,
 )
@@ -88,6 +94,13 @@ class Tables:
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}
         self.audit: list[AuditRow] = []
+        self.operators: dict[str, Operator] = {}
+        self.passkeys: dict[bytes, Passkey] = {}
+        self.operator_codes: dict[bytes, str] = {}
+        self.operator_steps: dict[bytes, Step] = {}
+        self.operator_sessions: dict[bytes, OperatorSession] = {}
+        self.operator_keys: dict[str, OperatorKey] = {}
+        self.operator_tries: dict[str, Tries] = {}
         self.audit_anchor = AuditHead(0, GENESIS)
 
     def meant(self, user_id: str) -> str:

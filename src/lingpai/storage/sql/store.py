@@ -60,6 +60,7 @@ from lingpai.storage.sql.port import Dialect, Statement, T
 from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 from lingpai.storage.sql.store_audit import SqlAudit
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
+from lingpai.storage.sql.store_operators import SqlOperators, SqlOperatorSessions
 
 _TRIES: Final = 3
 
@@ -282,6 +283,8 @@ class SqlStore:
         self._avatars: Final = SqlAvatars(dialect)
         self._erasures: Final = SqlErasures(dialect)
         self._audit: Final = SqlAudit(dialect)
+        self._operators: Final = SqlOperators(dialect)
+        self._operator_sessions: Final = SqlOperatorSessions(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
@@ -322,6 +325,14 @@ class SqlStore:
     @property
     def audit(self) -> SqlAudit:
         return self._audit
+
+    @property
+    def operators(self) -> SqlOperators:
+        return self._operators
+
+    @property
+    def operator_sessions(self) -> SqlOperatorSessions:
+        return self._operator_sessions
 
     @property
     def apps(self) -> SqlApps:

@@ -6,6 +6,15 @@ from lingpai.storage.sql.tables.apps import access_tokens, app_secrets, apps
 from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
+from lingpai.storage.sql.tables.operators import (
+    operator_codes,
+    operator_keys,
+    operator_passkeys,
+    operator_sessions,
+    operator_steps,
+    operator_tries,
+    operators,
+)
 from lingpai.storage.sql.tables.people import (
     avatars,
     budgets,
@@ -52,6 +61,13 @@ __all__ = [
     "merges",
     "metadata",
     "oauth_states",
+    "operator_codes",
+    "operator_keys",
+    "operator_passkeys",
+    "operator_sessions",
+    "operator_steps",
+    "operator_tries",
+    "operators",
     "phones",
     "probes",
     "profiles",
