@@ -7,6 +7,7 @@ from lingpai.errors import (
     catalogue_browser,
     catalogue_compat,
     catalogue_open_data,
+    catalogue_operators,
     catalogue_wechat,
 )
 from lingpai.errors.problem import ProblemKind, Words
@@ -309,6 +310,7 @@ _PARTS: Final = (
     catalogue_browser,
     catalogue_compat,
     catalogue_open_data,
+    catalogue_operators,
     catalogue_wechat,
 )
 _ALL: Final = [*globals().values(), *(value for part in _PARTS for value in vars(part).values())]
