@@ -157,7 +157,7 @@ async def test_a_form_that_is_ambiguous_is_refused(stack, keys, a_problem):
 
 
 async def test_a_key_opens_introspection_and_nothing_else(stack, keys):
-    for path in ("/v1/session", "/console", "/console/users/x"):
+    for path in ("/v1/session", "/console", "/console/people/x"):
         answer = await stack.http.get(path, headers=bearer(keys["all"]))
         assert answer.status_code in (401, 404), path
     assert (await stack.refresh(keys["all"])).status_code == 401

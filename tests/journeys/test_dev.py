@@ -82,7 +82,7 @@ async def test_the_console_shows_the_person_who_signed_in(dev, chromium):
     screen = await signed_in(page)
     user_id = (await screen.get_by_test_id("user-id").inner_text()).strip()
     await page.goto(dev.told["console"])
-    await expect(page.locator(f'a[href$="/users/{user_id}"]').first).to_be_visible()
+    await expect(page.locator(f'a[href$="/people/{user_id}"]').first).to_be_visible()
     await shown(page, "console")
 
 

@@ -37,6 +37,6 @@ async def test_a_broken_cookie_counts_for_nothing(serving: RunningServer, http: 
         assert language_of(answer) == "en"
 
 
-async def test_the_switch_keeps_the_search(filled: RunningServer, http: httpx.AsyncClient):
-    page = await http.get(f"{filled.url}/console?q=%E5%B0%8F&lang=en")
+async def test_the_switch_keeps_the_search(serving: RunningServer, http: httpx.AsyncClient):
+    page = await http.get(f"{serving.url}/docs?q=%E5%B0%8F&lang=en")
     assert 'href="?q=%E5%B0%8F&amp;lang=zh"' in page.text

@@ -6,6 +6,7 @@ from lingpai.errors import (
     catalogue_accounts,
     catalogue_browser,
     catalogue_compat,
+    catalogue_console,
     catalogue_open_data,
     catalogue_operators,
     catalogue_wechat,
@@ -309,10 +310,11 @@ _PARTS: Final = (
     catalogue_accounts,
     catalogue_browser,
     catalogue_compat,
+    catalogue_console,
     catalogue_open_data,
     catalogue_operators,
     catalogue_wechat,
 )
 _ALL: Final = [*globals().values(), *(value for part in _PARTS for value in vars(part).values())]
 CATALOGUE: Final = {kind.code: kind for kind in _ALL if isinstance(kind, ProblemKind)}
-"""Every kind by its code; those of accounts, browsers, open data and WeChat stand in files of their own."""
+"""Every kind by its code; those of accounts, browsers, the console, open data and WeChat stand in files of their own."""

@@ -14,6 +14,18 @@ from lingpai.model.audit import (
 )
 from lingpai.model.budget import Draw
 from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
+from lingpai.model.flight import (
+    GRANTED,
+    LOGIN_KINDS,
+    AttemptKind,
+    AttemptSearch,
+    Client,
+    Minute,
+    Step,
+    Timeline,
+    TimelinePage,
+    timelines,
+)
 from lingpai.model.held_token import (
     Brought,
     Checked,
@@ -40,6 +52,7 @@ from lingpai.model.login import (
     NewSessionKey,
     ProvenIdentity,
     SessionKey,
+    Share,
     session_key_identity,
 )
 from lingpai.model.merge import (
@@ -63,8 +76,8 @@ from lingpai.model.operator_access import (
     Operator,
     OperatorKey,
     OperatorSession,
+    OperatorStep,
     Passkey,
-    Step,
     StepPurpose,
     Tries,
     totp_identity,
@@ -92,6 +105,8 @@ from lingpai.model.user import Identity, User
 
 __all__ = [
     "GENESIS",
+    "GRANTED",
+    "LOGIN_KINDS",
     "PERMISSIONS",
     "ROLES",
     "Actor",
@@ -102,6 +117,8 @@ __all__ = [
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
+    "AttemptKind",
+    "AttemptSearch",
     "AuditChain",
     "AuditEntry",
     "AuditHead",
@@ -112,6 +129,7 @@ __all__ = [
     "Claim",
     "ClaimRefusal",
     "Claimed",
+    "Client",
     "CommittedLogin",
     "Conflict",
     "Delivery",
@@ -129,6 +147,7 @@ __all__ = [
     "Merge",
     "MergeReason",
     "MergeRefusal",
+    "Minute",
     "NewLogin",
     "NewMerge",
     "NewSessionKey",
@@ -139,6 +158,7 @@ __all__ = [
     "Operator",
     "OperatorKey",
     "OperatorSession",
+    "OperatorStep",
     "Passkey",
     "Permission",
     "Phone",
@@ -158,12 +178,15 @@ __all__ = [
     "Session",
     "SessionKey",
     "Setback",
+    "Share",
     "SignedIn",
     "SigningKey",
     "SplitRefusal",
     "Step",
     "StepPurpose",
     "Ticket",
+    "Timeline",
+    "TimelinePage",
     "TokenKind",
     "TokenRow",
     "TokenState",
@@ -180,6 +203,7 @@ __all__ = [
     "resolve",
     "session_key_identity",
     "signing_key_identity",
+    "timelines",
     "totp_identity",
     "user_digest",
     "user_token_identity",

@@ -47,7 +47,7 @@ class Passkey(msgspec.Struct, frozen=True, kw_only=True):
 StepPurpose = Literal["link", "set_up", "second_factor", "register", "assert"]
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class OperatorStep(msgspec.Struct, frozen=True, kw_only=True):
     """A one-time thing between two requests: a set-up link, a password that was right, a ceremony of WebAuthn."""
 
     digest: bytes

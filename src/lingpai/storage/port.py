@@ -12,6 +12,7 @@ and the contract suite in `lingpai.testing` finds it by that scheme. What the su
 - Any method may raise StorageUnavailableError. No method ever raises a driver's exception.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -44,10 +45,14 @@ from lingpai.model import (
 )
 from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_audit import Audit
+from lingpai.storage.port_flights import Flights
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_operators import Operators, OperatorSessions
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
+
+OnProgress = Callable[[int, int | None], None]
+"""Is told of a long piece of work how much is done, and of how much, if that is known."""
 
 
 class StorageError(Exception):
@@ -307,6 +312,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     budgets: int = 0
     erased_sessions: int = 0
     key_uses: int = 0
+    timeline_pages: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -314,6 +320,7 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
 
     attempts: int
     events: int
+    """Also pages of timelines, and counts of minutes."""
     session_keys: int
     sessions: int
     """Sessions (with their refresh tokens) that ended or expired before this."""
@@ -345,6 +352,9 @@ class Store(Protocol):
     def erasures(self) -> Erasures: ...
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def flights(self) -> Flights: ...
     @property
     def operators(self) -> Operators: ...
     @property

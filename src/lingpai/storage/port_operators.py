@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from lingpai.model import Operator, OperatorKey, OperatorSession, Passkey, Role, Step, Tries
+from lingpai.model import Operator, OperatorKey, OperatorSession, OperatorStep, Passkey, Role, Tries
 
 
 class Operators(Protocol):
@@ -102,11 +102,11 @@ class OperatorSessions(Protocol):
         """End every session of an operator, but the one with that digest; how many there were."""
         ...
 
-    async def put_step(self, step: Step) -> None:
+    async def put_step(self, step: OperatorStep) -> None:
         """Raises TakenError for `digest`."""
         ...
 
-    async def step(self, digest: bytes) -> Step | None:
+    async def step(self, digest: bytes) -> OperatorStep | None:
         """The step, also one that was used or has expired."""
         ...
 

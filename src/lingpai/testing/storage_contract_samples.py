@@ -24,6 +24,7 @@ from lingpai.model import (
     Operator,
     OperatorKey,
     OperatorSession,
+    OperatorStep,
     Passkey,
     Phone,
     ProfileChange,
@@ -33,7 +34,6 @@ from lingpai.model import (
     ServiceKey,
     Setback,
     SigningKey,
-    Step,
     Ticket,
     TokenTrouble,
     UserToken,
@@ -95,6 +95,7 @@ def event(n: int, **changes: Any) -> LoginEvent:
         errcode=40163,
         rid=f"rid-{n}",
         note="unionid_of_another_user",
+        kind="phone",
     )
     return replace(sample, **changes)
 
@@ -345,8 +346,8 @@ def passkey(n: int, owner: int = 1) -> Passkey:
     )
 
 
-def step(n: int) -> Step:
-    return Step(
+def step(n: int) -> OperatorStep:
+    return OperatorStep(
         digest=digest(f"step {n}"),
         purpose="second_factor",
         operator_id=f"opr_{n:08}",

@@ -1,9 +1,10 @@
 """All routes together."""
 
-from lingpai.web import compat, pages
+from lingpai.web import compat, console, pages
 from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
+from lingpai.web.pages.static import Static
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
 from lingpai.web.routes import (
@@ -51,10 +52,15 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
 def build_web(rooms: Rooms, *, version: str) -> Front:
     """The ASGI application."""
     endpoints = all_endpoints(rooms, version)
+    static = Static(*console.STATIC)
+    site = pages.site_of(rooms, static, version)
     return assemble(
         # Not among those that describe themselves: nobody should begin to use them.
         [*endpoints, *compat.endpoints(rooms)],
-        pages.routes(rooms, endpoints, version),
+        [
+            *console.routes(rooms, site, static, version),
+            *pages.routes(rooms, site, static, endpoints, version),
+        ],
         clock=rooms.clock,
         metrics=rooms.metrics,
         public_url=rooms.public_url,

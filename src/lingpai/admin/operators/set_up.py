@@ -14,7 +14,7 @@ from lingpai.admin.operators.totp import matching_step, new_seed, seed_text, see
 from lingpai.clock import Clock
 from lingpai.errors import Problem
 from lingpai.errors.catalogue_operators import CODE_WRONG, PASSKEY_REFUSED, SET_UP_LINK_INVALID
-from lingpai.model import Operator, Step, totp_identity
+from lingpai.model import Operator, OperatorStep, totp_identity
 from lingpai.secret import Sealer, Secret
 from lingpai.storage.port import Store
 
@@ -111,14 +111,14 @@ class SettingUp:
                 raise Problem(PASSKEY_REFUSED)
         return operator
 
-    async def _begun(self, token: Secret | None) -> tuple[Step, Operator]:
+    async def _begun(self, token: Secret | None) -> tuple[OperatorStep, Operator]:
         step = await self._steps.look(token, "set_up")
         operator = await self._of(step)
         if step is None or operator is None:
             raise Problem(SET_UP_LINK_INVALID)
         return step, operator
 
-    async def _of(self, step: Step | None) -> Operator | None:
+    async def _of(self, step: OperatorStep | None) -> Operator | None:
         if step is None or step.operator_id is None:
             return None
         operator = await self._store.get(step.operator_id)

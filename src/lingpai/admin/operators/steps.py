@@ -4,7 +4,7 @@ import hashlib
 from typing import Final
 
 from lingpai.clock import HOUR, MINUTE, Clock
-from lingpai.model import Step, StepPurpose
+from lingpai.model import OperatorStep, StepPurpose
 from lingpai.secret import Secret, random_token
 from lingpai.storage.port import Store
 
@@ -37,7 +37,7 @@ class Steps:
         """Put a step on record; the token that stands for it."""
         token = Secret(random_token(PREFIXES[purpose]))
         await self._store.put_step(
-            Step(
+            OperatorStep(
                 digest=token_digest(token),
                 purpose=purpose,
                 operator_id=operator_id,
@@ -47,7 +47,7 @@ class Steps:
         )
         return token
 
-    async def look(self, token: Secret | None, purpose: StepPurpose) -> Step | None:
+    async def look(self, token: Secret | None, purpose: StepPurpose) -> OperatorStep | None:
         """The step, as long as it can be used."""
         if token is None:
             return None
@@ -56,7 +56,7 @@ class Steps:
             return None
         return step if step.expires_at > self._clock.now() else None
 
-    async def take(self, step: Step) -> bool:
+    async def take(self, step: OperatorStep) -> bool:
         """Use it up. False: somebody else did."""
         return await self._store.take_step(step.digest, self._clock.now())
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from lingpai.model import Operator, OperatorKey, OperatorSession, Passkey, Role, Step, Tries
+from lingpai.model import Operator, OperatorKey, OperatorSession, OperatorStep, Passkey, Role, Tries
 from lingpai.storage.memory.fitting import fit
 from lingpai.storage.memory.tables import Tables
 from lingpai.storage.port import TakenError
@@ -168,13 +168,13 @@ class MemoryOperatorSessions:
             if session.operator_id == operator_id and digest != but
         )
 
-    async def put_step(self, step: Step) -> None:
+    async def put_step(self, step: OperatorStep) -> None:
         fit(step)
         if step.digest in self._tables.operator_steps:
             raise TakenError("digest")
         self._tables.operator_steps[step.digest] = step
 
-    async def step(self, digest: bytes) -> Step | None:
+    async def step(self, digest: bytes) -> OperatorStep | None:
         return self._tables.operator_steps.get(digest)
 
     async def take_step(self, digest: bytes, at: int) -> bool:

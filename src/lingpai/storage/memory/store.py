@@ -10,6 +10,7 @@ from lingpai.storage.batching import BatchSettings
 from lingpai.storage.memory.access_tokens import MemoryAccessTokens
 from lingpai.storage.memory.audit import MemoryAudit
 from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
+from lingpai.storage.memory.flights import MemoryFlights
 from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
 from lingpai.storage.memory.merges import MemoryMerges
@@ -19,7 +20,7 @@ from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.sessions import MemorySessions
 from lingpai.storage.memory.tables import Tables
-from lingpai.storage.port import SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
+from lingpai.storage.port import OnProgress, SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
 
 _SCHEMA: Final = "memory"
 
@@ -31,8 +32,9 @@ async def open_store(url: str, *, clock: Clock, batch: BatchSettings) -> Store:
     return MemoryStore(clock)
 
 
-def migrate(url: str) -> tuple[str | None, str]:
+def migrate(url: str, on_progress: OnProgress | None = None) -> tuple[str | None, str]:
     """See `lingpai.storage.migrate`."""
+    del on_progress  # nothing takes long
     state = schema_state(url)
     return state.found, state.wanted
 
@@ -97,6 +99,10 @@ class MemoryStore:
         return MemoryOperatorSessions(self._open())
 
     @property
+    def flights(self) -> MemoryFlights:
+        return MemoryFlights(self._open())
+
+    @property
     def apps(self) -> MemoryApps:
         return MemoryApps(self._open())
 
@@ -148,6 +154,7 @@ class MemoryStore:
             budgets=len(budgets),
             erased_sessions=len(erased),
             key_uses=self.key_uses.sweep(limits.key_uses),
+            timeline_pages=self.flights.sweep(limits.events),
         )
 
     async def aclose(self) -> None:

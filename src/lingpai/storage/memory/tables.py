@@ -14,11 +14,13 @@ from lingpai.model import (
     KeyUse,
     LoginEvent,
     Merge,
+    Minute,
     NewSessionKey,
     OAuthState,
     Operator,
     OperatorKey,
     OperatorSession,
+    OperatorStep,
     Passkey,
     Phone,
     Profile,
@@ -27,8 +29,8 @@ from lingpai.model import (
     Session,
     SessionKey,
     SigningKey,
-    Step,
     Ticket,
+    TimelinePage,
     TokenKind,
     TokenRow,
     Tries,
@@ -85,6 +87,8 @@ class Tables:
         self.tokens: dict[bytes, Token] = {}
         self.attempts: dict[tuple[str, bytes], Attempt] = {}
         self.events: dict[str, LoginEvent] = {}
+        self.timeline_pages: dict[str, TimelinePage] = {}
+        self.minutes: dict[tuple[int, str, str, str], Minute] = {}
         self.oauth_states: dict[bytes, OAuthState] = {}
         self.tickets: dict[bytes, Ticket] = {}
         self.user_tokens: dict[tuple[str, str], UserToken] = {}
@@ -97,7 +101,7 @@ class Tables:
         self.operators: dict[str, Operator] = {}
         self.passkeys: dict[bytes, Passkey] = {}
         self.operator_codes: dict[bytes, str] = {}
-        self.operator_steps: dict[bytes, Step] = {}
+        self.operator_steps: dict[bytes, OperatorStep] = {}
         self.operator_sessions: dict[bytes, OperatorSession] = {}
         self.operator_keys: dict[str, OperatorKey] = {}
         self.operator_tries: dict[str, Tries] = {}

@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
 
-from lingpai.model import OperatorKey, OperatorSession, Permission, Step, Tries
+from lingpai.model import OperatorKey, OperatorSession, OperatorStep, Permission, Tries
 from lingpai.storage.port import StorageError
 from lingpai.storage.sql.tables import operator_keys, operator_sessions, operator_steps, operator_tries
 
@@ -56,14 +56,14 @@ def end_all(connection: Connection, operator_id: str, but: bytes | None) -> int:
     return connection.execute(change).rowcount
 
 
-def put_step(connection: Connection, new: Step) -> None:
+def put_step(connection: Connection, new: OperatorStep) -> None:
     connection.execute(insert(operator_steps).values(msgspec.structs.asdict(new)))
 
 
-def step(connection: Connection, digest: bytes) -> Step | None:
+def step(connection: Connection, digest: bytes) -> OperatorStep | None:
     query = select(operator_steps).where(operator_steps.c.digest == digest)
     row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else Step(**row)
+    return None if row is None else OperatorStep(**row)
 
 
 def take_step(connection: Connection, digest: bytes, at: int) -> bool:

@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
-from lingpai.model import Operator, OperatorKey, OperatorSession, Passkey, Role, Step, Tries
+from lingpai.model import Operator, OperatorKey, OperatorSession, OperatorStep, Passkey, Role, Tries
 from lingpai.storage.port import ContendedError, TakenError
 from lingpai.storage.sql import operator_sessions, operators
 from lingpai.storage.sql.port import Dialect
@@ -100,10 +100,10 @@ class SqlOperatorSessions(_Part):
     async def end_all(self, operator_id: str, *, but: bytes | None = None) -> int:
         return await self._write(lambda to: operator_sessions.end_all(to, operator_id, but))
 
-    async def put_step(self, step: Step) -> None:
+    async def put_step(self, step: OperatorStep) -> None:
         await self._write(lambda to: operator_sessions.put_step(to, step))
 
-    async def step(self, digest: bytes) -> Step | None:
+    async def step(self, digest: bytes) -> OperatorStep | None:
         return await self._read(lambda to: operator_sessions.step(to, digest))
 
     async def take_step(self, digest: bytes, at: int) -> bool:

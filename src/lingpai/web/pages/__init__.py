@@ -1,8 +1,4 @@
-"""What people read in a browser: the start page, the documentation, the console.
-
-Pages to come (an app's settings, the audit trail) get a class of their own beside `console.py`
-and a line in `routes`.
-"""
+"""What anybody may read in a browser: the start page and the documentation. The console has a room of its own."""
 
 from collections.abc import Sequence
 
@@ -13,7 +9,6 @@ from lingpai.errors.catalogue import NOT_FOUND
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint
-from lingpai.web.pages.console import Console
 from lingpai.web.pages.documentation import Documentation
 from lingpai.web.pages.page import Page, Site
 from lingpai.web.pages.rendering import Renderer
@@ -21,17 +16,21 @@ from lingpai.web.pages.static import Static
 from lingpai.web.rooms import Rooms
 
 
-def routes(rooms: Rooms, endpoints: Sequence[Endpoint], version: str) -> list[BaseRoute]:
-    """Every page of this server."""
-    static = Static()
-    site = Site(
+def site_of(rooms: Rooms, static: Static, version: str) -> Site:
+    """What all pages share."""
+    return Site(
         renderer=Renderer(static, version=version),
         clock=rooms.clock,
         public_url=rooms.public_url,
         console_open=rooms.open_console,
     )
+
+
+def routes(
+    rooms: Rooms, site: Site, static: Static, endpoints: Sequence[Endpoint], version: str
+) -> list[BaseRoute]:
+    """Every page but the console's."""
     documentation = Documentation(site, endpoints, version)
-    console = Console(site, rooms.people, rooms.apps, rooms.leaked)
 
     async def start(call: Call) -> Answer:
         return site.page(call, "start.html", here="start", public_url=rooms.public_url)
@@ -44,10 +43,7 @@ def routes(rooms: Rooms, endpoints: Sequence[Endpoint], version: str) -> list[Ba
         "/docs": documentation.interface,
         "/docs/problems": documentation.problems,
         "/docs/problems/{code}": documentation.problem,
-        "/console": console.overview,
-        "/console/users/{id}": console.person,
         "/static/{file}": static.answer,
         "/docs/{rest:path}": missing,
-        "/console/{rest:path}": missing,
     }
     return [Route(path, Page(site, handle), methods=["GET"]) for path, handle in handlers.items()]

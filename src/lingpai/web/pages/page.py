@@ -36,6 +36,19 @@ _OK: Final = 200
 _NEVER_KEPT: Final = (b"cache-control", b"no-store")
 
 
+def html_answer(
+    body: bytes, language: Language, *cookies: tuple[bytes, bytes], kept: bool, status: int = 200
+) -> Answer:
+    """A page under the strict headers. `kept`: a browser may keep it, and asks before it shows it again."""
+    headers = (
+        *_STRICT,
+        _READ_ANEW if kept else _NEVER_KEPT,
+        (b"content-language", b"zh-CN" if language == "zh" else b"en"),
+        *cookies,
+    )
+    return Answer(status, body, headers)
+
+
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """What all pages share."""
 
@@ -47,8 +60,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     def page(self, call: Call, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A template as an answer, in the reader's language.
 
-        `here` among the values names the entry of the navigation the page belongs to; the console's
-        pages are never kept by a browser or a proxy.
+        `here` among the values names the entry of the navigation the page belongs to.
         """
         language = language_of(call)
         body = self.renderer.html(
@@ -58,12 +70,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
             switches={other: switch(call, other) for other in _LANGUAGES},
             **{"here": None, **values},
         )
-        kept = _NEVER_KEPT if status != _OK or values.get("here") == "console" else _READ_ANEW
-        headers = [*_STRICT, kept, (b"content-language", b"zh-CN" if language == "zh" else b"en")]
         cookie = language_cookie(call, secure=self.public_url.startswith("https:"))
-        if cookie is not None:
-            headers.append(cookie)
-        return Answer(status, body, tuple(headers))
+        return html_answer(body, language, *([cookie] if cookie else []), kept=status == _OK, status=status)
 
     def refusal(self, call: Call, problem: Problem) -> Answer:
         """A problem for people; programs get theirs from the front door."""

@@ -1,13 +1,14 @@
 """A template becomes a page: autoescaped, strict, with the texts of one language."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from lingpai.errors import Words
 from lingpai.web.language import Language
 from lingpai.web.pages.static import Static
 from lingpai.web.pages.texts import TEXTS
@@ -19,11 +20,19 @@ _BRIEF: Final = 12
 
 
 class Renderer:
-    """The templates of this folder."""
+    """The templates of this folder, or of another package's and this one."""
 
-    def __init__(self, static: Static, *, version: str) -> None:
+    def __init__(
+        self,
+        static: Static,
+        *,
+        version: str,
+        package: str = __package__,
+        texts: Mapping[str, Words] = TEXTS,
+    ) -> None:
+        self._texts: Final = texts
         self._environment: Final = Environment(
-            loader=PackageLoader(__package__),
+            loader=ChoiceLoader([PackageLoader(package), PackageLoader(__package__)]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -36,14 +45,14 @@ class Renderer:
     def html(self, template: str, language: Language, **values: Any) -> bytes:
         """The page as UTF-8. Raises UndefinedError for a value the template needs and was not given."""
         page = self._environment.get_template(template)
-        return page.render(t=texts_in(language), language=language, **values).encode()
+        return page.render(t=texts_in(language, self._texts), language=language, **values).encode()
 
 
-def texts_in(language: Language) -> Callable[..., str]:
-    """The function templates call for a text: `t("console.newest", rows=20)`. Raises KeyError."""
+def texts_in(language: Language, texts: Mapping[str, Words] = TEXTS) -> Callable[..., str]:
+    """The function templates call for a text: `t("footer.version", version="1.0")`. Raises KeyError."""
 
     def text(key: str, **facts: object) -> str:
-        return TEXTS[key].say(language, {name: str(fact) for name, fact in facts.items()})
+        return texts[key].say(language, {name: str(fact) for name, fact in facts.items()})
 
     return text
 

@@ -1,6 +1,7 @@
 """The stylesheet, the scripts, the seal: served under names that change with their content."""
 
 import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -18,7 +19,6 @@ _TYPES: Final = {
 }
 _NAMES: Final = (
     "style.css",
-    "console.js",
     "copy.js",
     "seal.svg",
     "sign_in.css",
@@ -36,11 +36,13 @@ class _File(msgspec.Struct, frozen=True):
 
 
 class Static:
-    """The files beside the templates."""
+    """The files beside the templates, and those of another package."""
 
-    def __init__(self) -> None:
-        folder = files(__package__) / "static"
-        self._by_name: Final = {name: _file(name, (folder / name).read_bytes()) for name in _NAMES}
+    def __init__(self, package: str = __package__, names: Sequence[str] = ()) -> None:
+        wanted = dict.fromkeys(_NAMES, __package__) | dict.fromkeys(names, package)
+        self._by_name: Final = {
+            name: _file(name, (files(home) / "static" / name).read_bytes()) for name, home in wanted.items()
+        }
         self._by_path: Final = {file.path: file for file in self._by_name.values()}
 
     def url(self, name: str) -> str:

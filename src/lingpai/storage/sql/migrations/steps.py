@@ -43,6 +43,20 @@ def create_table(name: str, *parts: Any, sqlite_with_rowid: bool = False) -> Non
             bind.execute(CreateIndex(index))
 
 
+def create_index(name: str, table: str, *columns: str, where: str | None = None) -> None:
+    """Create an index unless it is there. `where` makes it partial; MySQL has no such thing and indexes all."""
+    bind = op.get_bind()
+    if name not in {found["name"] for found in sa.inspect(bind).get_indexes(table)}:
+        part = None if where is None else sa.text(where)
+        op.create_index(name, table, list(columns), sqlite_where=part, postgresql_where=part)
+
+
+def drop_index(name: str, table: str) -> None:
+    """Drop an index unless it is gone."""
+    if name in {found["name"] for found in sa.inspect(op.get_bind()).get_indexes(table)}:
+        op.drop_index(name, table)
+
+
 def bytes_key(size: int) -> sa.LargeBinary:
     """Bytes that can be a key: MySQL indexes no BLOB."""
     return sa.LargeBinary(size).with_variant(sa.VARBINARY(size), "mysql", "mariadb")

@@ -5,6 +5,7 @@ from typing import Final
 from lingpai.storage.sql.tables.apps import access_tokens, app_secrets, apps
 from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
+from lingpai.storage.sql.tables.flights import login_minutes, timeline_pages
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
 from lingpai.storage.sql.tables.operators import (
     operator_codes,
@@ -40,7 +41,7 @@ from lingpai.storage.sql.tables.sessions import (
 )
 from lingpai.storage.sql.tables.upkeep import probes
 
-SCHEMA: Final = "0007"
+SCHEMA: Final = "0008"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "key_uses",
     "login_attempts",
     "login_events",
+    "login_minutes",
     "merges",
     "metadata",
     "oauth_states",
@@ -78,6 +80,7 @@ __all__ = [
     "sessions",
     "signing_keys",
     "tickets",
+    "timeline_pages",
     "unions",
     "user_aliases",
     "user_tokens",

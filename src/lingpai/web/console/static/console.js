@@ -1,10 +1,10 @@
 "use strict";
-// Keeps the console fresh while somebody looks at it. Rows that did not change are never touched,
+// What the console does beside htmx: times in the reader's zone, copy buttons, and rows that stay where they are.
+// htmx asks every few seconds; what comes is put in row by row, and rows that did not change are never touched,
 // so that focus, selection and the scroll position stay where they are.
 (() => {
-  const EVERY = 2000;
+  const { liveText, lostText, copiedText } = document.body.dataset;
   const status = document.querySelector("[data-status]");
-  const { liveText, lostText } = document.querySelector("[data-live-text]").dataset;
   const served = new WeakMap();
 
   const two = (number) => String(number).padStart(2, "0");
@@ -13,13 +13,29 @@
     `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-  function localise(root) {
-    for (const time of root.querySelectorAll("time[datetime]")) {
-      time.title = time.dateTime;
-      time.textContent = local(new Date(time.dateTime));
-    }
-    for (const mark of root.querySelectorAll("[data-zone]")) mark.textContent = zone;
+  function each(root, selector, act) {
+    if (root.matches?.(selector)) act(root);
+    for (const found of root.querySelectorAll(selector)) act(found);
   }
+
+  function settle(root) {
+    each(root, "time[datetime]", (time) => {
+      const text = local(new Date(time.dateTime));
+      time.title = time.dateTime;
+      time.textContent = time.hasAttribute("data-minute") ? text.slice(11, 16) : text;
+    });
+    each(root, "[data-zone]", (mark) => { mark.textContent = zone; });
+    if (navigator.clipboard) each(root, "button[data-copy]", (button) => { button.hidden = false; });
+  }
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const before = button.textContent;
+    button.textContent = copiedText;
+    setTimeout(() => { button.textContent = before; }, 1500);
+  });
 
   function remember(root) {
     for (const row of root.querySelectorAll("tbody tr[id]")) served.set(row, row.outerHTML);
@@ -37,7 +53,7 @@
   function adopt(row) {
     const copy = document.importNode(row, true);
     served.set(copy, row.outerHTML);
-    localise(copy);
+    settle(copy);
     return copy;
   }
 
@@ -66,48 +82,41 @@
       if (!fresh || served.get(part) === fresh.innerHTML) continue;
       const raw = fresh.innerHTML;
       const bodies = [part.querySelector("tbody"), fresh.querySelector("tbody")];
-      if (bodies[0] && bodies[1]) swapRows(...bodies);
+      if (part.dataset.live === "rows" && bodies[0] && bodies[1]) swapRows(...bodies);
+      else if (part.contains(document.activeElement)) continue; // somebody reads or copies here: next time
       else {
+        const open = [...part.querySelectorAll("details")].map((one) => one.open);
         part.replaceChildren(...[...fresh.cloneNode(true).childNodes].map((node) => document.adoptNode(node)));
+        part.querySelectorAll("details").forEach((one, number) => { one.open = open[number] ?? false; });
         remember(part);
-        localise(part);
+        settle(part);
       }
       served.set(part, raw);
     }
   }
 
   function say(state) {
+    if (!status) return;
     const text = state === "live" ? liveText : lostText;
     if (status.textContent !== text) status.textContent = text;
     status.className = state;
   }
 
-  async function look() {
-    if (document.hidden) return;
-    try {
-      const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
-      if (!answer.ok) throw new Error(answer.status);
-      swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
-      say("live");
-    } catch {
-      say("lost");
-    }
-  }
-
-  let timer;
-  async function keepLooking() {
-    clearTimeout(timer);
-    await look();
-    clearTimeout(timer);
-    timer = setTimeout(keepLooking, EVERY);
-  }
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.matches("[data-watch]")) event.preventDefault();
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.target.matches("[data-watch]")) return;
+    const { xhr, successful } = event.detail;
+    if (xhr.status === 401) location.reload(); // the session ended: to the sign-in page
+    if (successful) swap(new DOMParser().parseFromString(xhr.responseText, "text/html"));
+    say(successful ? "live" : "lost");
+  });
+  document.body.addEventListener("htmx:load", (event) => settle(event.detail.elt));
 
   const parts = document.querySelectorAll("[data-live]");
   parts.forEach(remember);
-  localise(document);
-  if (parts.length) {
-    document.addEventListener("visibilitychange", keepLooking);
-    say("live");
-    timer = setTimeout(keepLooking, EVERY);
-  }
+  settle(document.documentElement);
+  if (parts.length) say("live");
+  document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 })();

@@ -1,0 +1,100 @@
+"""People of all kinds, among them some who chose their nickname to do harm."""
+
+import sqlite3
+
+import msgspec
+
+from lingpai.clock import DAY, MINUTE, SECOND
+from lingpai.model import LoginEvent, NewLogin, NewSessionKey
+from lingpai.testing.clock import A_MOMENT
+from lingpai.testing.server import RunningServer, TestApp
+
+APPSECRET = "fa4e5ec2e7fa4e5ec2e7fa4e5ec2e701"
+APPS = (
+    TestApp(appid="wx00000000000000a1", secret=APPSECRET, slug="demo-mp", open_platform="op_demo"),
+    TestApp(
+        appid="wx00000000000000b2",
+        secret=APPSECRET[::-1],
+        slug="demo-oa",
+        kind="official_account",
+        open_platform="op_demo",
+    ),
+)
+SEALED_KEY = b"SEALED-SESSION-KEY-OF-A-TEST"
+SCRIPT = "<script>document.title='stolen'</script><img src=x onerror=alert(1)>"
+ZALGO = "Z" + "\u0338\u0489\u035b\u0321" * 60 + "a" + "\u0337" * 60 + "lgo"
+NICKNAMES = ("小明", SCRIPT, "\u202egpj.exe\u202e\u2067مرحبا", ZALGO, "长" * 10_000, None)
+REFUSALS = (
+    ("code_invalid", 40029, "696f2d1c-0a1b2c3d-4e5f6a7b"),
+    ("wechat_credentials", 40125, "696f2d1c-0a1b2c3d-4e5f6a7c"),
+    ("app_mismatch", None, None),
+    ("a_code_of_a_later_release", None, None),
+)
+AGENTS = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0.50 NetType/WIFI Language/zh_CN",
+    "Mozilla/5.0 (Linux; Android 15) MicroMessenger/8.0.49 Weixin MiniProgramEnv/android",
+    "<b>bold</b> agent",
+)
+
+
+def user_id(number: int) -> str:
+    return f"usr_01jd{number:022}"
+
+
+def a_login(number: int, **changes: object) -> NewLogin:
+    """Login number `number`, of a person of its own."""
+    at = A_MOMENT - 90 * MINUTE + number * 7 * MINUTE + number * 11 * SECOND
+    sample = NewLogin(
+        appid=APPS[0].appid,
+        openid=f"o-fake-openid-{number:014}",
+        unionid=f"u-fake-unionid-{number:013}",
+        open_platform="op_demo",
+        code_digest=number.to_bytes(32, "big"),
+        sealed_result=None,
+        new_user_id=user_id(number),
+        session_id=f"ses_01jd{number:022}",
+        session_expires_at=at + 30 * DAY,
+        refresh_digest=number.to_bytes(32, "little"),
+        session_key=NewSessionKey(fingerprint=number.to_bytes(16, "big"), sealed=SEALED_KEY),
+        user_agent=AGENTS[number % len(AGENTS)],
+        at=at,
+        event_id=f"evt_01jd{number:022}",
+        request_id=f"{number:016x}",
+        duration_ms=20 + number,
+    )
+    return msgspec.structs.replace(sample, **changes)
+
+
+async def fill(running: RunningServer) -> None:
+    """People with all kinds of nicknames, sessions in every state, refusals of every kind."""
+    store = running.server.store
+    for number in range(len(NICKNAMES)):
+        await store.logins.commit(a_login(number))
+    second_app = a_login(
+        40, openid="o-fake-openid-of-the-oa", unionid=a_login(0).unionid, appid=APPS[1].appid
+    )
+    await store.logins.commit(second_app)
+    await store.logins.commit(a_login(41, openid=a_login(0).openid, unionid="u-another-unionid"))
+    await store.logins.commit(
+        a_login(42, openid="o-expired", unionid=None, session_expires_at=A_MOMENT - DAY)
+    )
+    await store.sessions.end(a_login(1).session_id, "signed_out", A_MOMENT - MINUTE)
+    await store.sessions.end(a_login(2).session_id, "refresh_reuse", A_MOMENT - MINUTE)
+    for number, (result, errcode, rid) in enumerate(REFUSALS, 20):
+        await store.logins.record(
+            LoginEvent(
+                id=f"evt_01jd{number:022}",
+                at=A_MOMENT - 80 * MINUTE + number * MINUTE,
+                appid=APPS[0].appid,
+                result=result,
+                request_id=f"{number:016x}",
+                duration_ms=120 + number,
+                errcode=errcode,
+                rid=rid,
+            )
+        )
+    database = running.config.database_url.removeprefix("sqlite:///")
+    with sqlite3.connect(database) as connection:
+        for number, nickname in enumerate(NICKNAMES):
+            connection.execute("UPDATE users SET nickname = ? WHERE id = ?", (nickname, user_id(number)))
+    connection.close()

@@ -1,0 +1,77 @@
+"""To whom the console opens, and which forms it takes."""
+
+import re
+
+import httpx
+import pytest
+
+from lingpai.testing.server import RunningServer
+from tests.console.people import user_id
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+FIRST = user_id(0)
+HARMLESS = "/console/nothing-of-this-name"
+
+
+def token(page: httpx.Response) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("path", ["/console", "/console/nothing", f"/console/people/{FIRST}"])
+async def test_a_serving_server_without_operators_has_no_console(
+    serving: RunningServer, http: httpx.AsyncClient, path: str
+):
+    assert (await http.get(serving.url + path)).status_code == 404
+    assert 'href="/console"' not in (await http.get(serving.url)).text
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "192.0.2.7", "", "[::1", "localhost."],
+)
+async def test_a_foreign_host_is_refused(running: RunningServer, http: httpx.AsyncClient, host: str):
+    answer = await http.get(f"{running.url}/console", headers={"host": host})
+    assert answer.status_code in (400, 404)
+    assert FIRST[-8:] not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "LOCALHOST", "127.0.0.1", "127.0.0.1:1", "[::1]:8000"])
+async def test_the_names_of_this_machine_are_welcome(
+    running: RunningServer, http: httpx.AsyncClient, host: str
+):
+    assert (await http.get(f"{running.url}/console", headers={"host": host})).status_code == 200
+
+
+@pytest.mark.parametrize("client", [("192.0.2.7", 1), ("::ffff:192.0.2.7", 1), ("10.0.0.1", 1)])
+async def test_another_machine_is_refused(running: RunningServer, client: tuple[str, int]):
+    transport = httpx.ASGITransport(app=running.server.front, client=client)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as other:
+        assert (await other.get("/console")).status_code == 404
+        assert (await other.get("/docs")).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-host"])
+async def test_a_tunnel_to_this_machine_is_refused(
+    running: RunningServer, http: httpx.AsyncClient, header: str
+):
+    answer = await http.get(f"{running.url}/console", headers={header: "127.0.0.1"})
+    assert answer.status_code == 404
+
+
+async def test_a_program_gets_a_problem_and_a_browser_a_page(running: RunningServer, http: httpx.AsyncClient):
+    page = await http.get(running.url + HARMLESS)
+    assert page.status_code == 404
+    assert "<h1>There is nothing here</h1>" in page.text
+    assert page.headers["cache-control"] == "no-store"
+    problem = await http.get(running.url + HARMLESS, headers={"accept": "*/*"})
+    assert problem.json()["code"] == "not_found"
+
+
+async def test_a_page_that_is_only_read_refuses_other_methods(
+    running: RunningServer, http: httpx.AsyncClient
+):
+    assert (await http.head(f"{running.url}/console")).status_code == 200
+    assert (await http.delete(f"{running.url}/console")).status_code == 403
