@@ -15,6 +15,7 @@ from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
 from lingpai.app.entrances import Entrances, open_entrances
 from lingpai.app.ground import Ground, blob_settings, open_ground
+from lingpai.app.operators import operator_rooms
 from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
 from lingpai.clock import Clock, SystemClock
@@ -106,6 +107,7 @@ def _rooms(
         erasing=people.erasing,
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
+        operators=operator_rooms(ground, people),
         doctor=_doctor(ground, outward),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,

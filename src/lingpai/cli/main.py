@@ -8,6 +8,7 @@ import typer
 from lingpai.admin.audit_checking import AuditInvalidError
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
+from lingpai.admin.operators import OperatorInvalidError
 from lingpai.admin.people import SameUserError
 from lingpai.cli import (
     apps,
@@ -18,6 +19,7 @@ from lingpai.cli import (
     erasures,
     explain,
     keys,
+    operators,
     scan,
     serve,
     setup,
@@ -70,9 +72,17 @@ cli.add_typer(users.cli, name="users")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(audit.cli, name="audit")
+cli.add_typer(operators.cli, name="operators")
 
 
-_UNUSABLE: Final = (AppInvalidError, AuditInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError)
+_UNUSABLE: Final = (
+    AppInvalidError,
+    AuditInvalidError,
+    ClientInvalidError,
+    LedgerInvalidError,
+    OperatorInvalidError,
+    SameUserError,
+)
 _EXPECTED: Final = (
     *_UNUSABLE,
     BlobSettingsError,

@@ -14,11 +14,12 @@ from lingpai.admin.audit_checking import AuditChecking
 from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.held_tokens import HeldTokensAdmin
 from lingpai.admin.keys import SigningKeysAdmin
+from lingpai.admin.operators import OperatorKeys, OperatorsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.admin.requests import RequestsAdmin
 from lingpai.app import blob_settings
 from lingpai.clock import SystemClock
-from lingpai.config import Config, load_config, master_key_bytes
+from lingpai.config import Config, at_port, load_config, master_key_bytes
 from lingpai.keeper import open_vault
 from lingpai.observe import configure_logs
 from lingpai.storage import open_store
@@ -39,6 +40,8 @@ class Desk:
     held_tokens: HeldTokensAdmin
     audit: AuditLog
     audit_checking: AuditChecking
+    operators: OperatorsAdmin
+    operator_keys: OperatorKeys
 
 
 @asynccontextmanager
@@ -65,6 +68,8 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
             HeldTokensAdmin(store),
             audit,
             AuditChecking(store, audit, clock),
+            OperatorsAdmin(store, clock, public_url=at_port(config, config.port).public_url),
+            OperatorKeys(store, clock),
         )
     finally:
         await studio.aclose()

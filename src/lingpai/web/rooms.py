@@ -4,8 +4,20 @@ from dataclasses import dataclass
 
 from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.audit import AuditLog
+from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.doctor import Doctor
+from lingpai.admin.keys import SigningKeysAdmin
+from lingpai.admin.operators import (
+    Account,
+    ConsoleSessions,
+    Entering,
+    OperatorKeys,
+    OperatorsAdmin,
+    SettingUp,
+)
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.requests import RequestsAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
 from lingpai.logins import SignIn
@@ -26,6 +38,22 @@ class Browsers:
     arriving: Arriving
     tickets: PageTickets
     cookies: CookieSessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorRooms:
+    """What operators sign in by, and what programs of theirs may ask."""
+
+    registry: OperatorsAdmin
+    entering: Entering
+    setting_up: SettingUp
+    account: Account
+    sessions: ConsoleSessions
+    keys: OperatorKeys
+    clients: ClientsAdmin
+    signing_keys: SigningKeysAdmin
+    requests: RequestsAdmin
+    audit: AuditLog
 
 
 @dataclass(slots=True)
@@ -56,6 +84,7 @@ class Rooms:
     issuer: Issuer
     apps: AppsAdmin
     people: PeopleAdmin
+    operators: OperatorRooms
     doctor: Doctor
     profiles: Profiles
     portraits: Portraits

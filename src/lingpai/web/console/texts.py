@@ -6,6 +6,7 @@ A text in `backticks` is shown as code; `{name}` is filled by the template.
 from typing import Final
 
 from lingpai.errors import Words
+from lingpai.web.console.texts_operators import OPERATOR_TEXTS
 from lingpai.web.console.texts_today import TODAY_TEXTS
 
 _LAYOUT: Final[dict[str, Words]] = {
@@ -58,4 +59,4 @@ _LAYOUT: Final[dict[str, Words]] = {
     "refused.page": Words("No page has this address.", "没有与此地址对应的页面。"),
 }
 
-TEXTS: Final[dict[str, Words]] = {**_LAYOUT, **TODAY_TEXTS}
+TEXTS: Final[dict[str, Words]] = {**_LAYOUT, **TODAY_TEXTS, **OPERATOR_TEXTS}
