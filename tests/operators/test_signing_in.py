@@ -116,7 +116,7 @@ async def test_a_new_sign_in_is_a_new_token_and_the_step_between_is_none(running
     assert before not in tokens
     assert tokens - {planted}
     async with browser_of(running) as thief:
-        step = person.http.cookies.get("lingpai_console_step") or "lpt_x"
+        step = person.http.cookies.get("lingpai_console_step") or "lpe_x"
         for value in (planted, step):
             thief.cookies.set("lingpai_console", value)
             assert (await thief.get("/console")).status_code == 303

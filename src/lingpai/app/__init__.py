@@ -81,6 +81,7 @@ def _rooms(
     store, clock, metrics = ground.store, ground.clock, ground.metrics
     running = entrances.running
     grace = ground.config.refresh_grace
+    ending = Ending(store, running, clock, metrics)
     return Rooms(
         clock=clock,
         store=store,
@@ -94,7 +95,7 @@ def _rooms(
         browsers=entrances.browsers,
         running=running,
         refreshing=Refreshing(store, ground.issuer, running, clock, metrics, grace=grace),
-        ending=Ending(store, running, clock, metrics),
+        ending=ending,
         issuer=ground.issuer,
         session_keys=people.session_keys,
         open_data=people.open_data,
@@ -107,7 +108,7 @@ def _rooms(
         erasing=people.erasing,
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
-        operators=operator_rooms(ground, people),
+        operators=operator_rooms(ground, people, ending),
         doctor=_doctor(ground, outward),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,

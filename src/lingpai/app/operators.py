@@ -16,12 +16,14 @@ from lingpai.admin.operators import (
     Steps,
 )
 from lingpai.admin.requests import RequestsAdmin
+from lingpai.admin.sessions import SessionsAdmin
 from lingpai.app.ground import Ground
 from lingpai.app.people import People
+from lingpai.sessions import Ending
 from lingpai.web.rooms import OperatorRooms
 
 
-def operator_rooms(ground: Ground, people: People) -> OperatorRooms:
+def operator_rooms(ground: Ground, people: People, ending: Ending) -> OperatorRooms:
     """Everything about operators, over one database."""
     store, sealer, clock, url = ground.store, ground.sealer, ground.clock, ground.config.public_url
     passwords = Passwords()
@@ -36,6 +38,7 @@ def operator_rooms(ground: Ground, people: People) -> OperatorRooms:
         keys=OperatorKeys(store, clock),
         clients=ClientsAdmin(store, clock),
         signing_keys=SigningKeysAdmin(store, sealer, clock),
+        user_sessions=SessionsAdmin(store, ending, clock),
         requests=RequestsAdmin(store, people.exports, people.erasing, clock),
         audit=AuditLog(store, clock),
     )

@@ -18,6 +18,7 @@ from lingpai.admin.operators import (
 )
 from lingpai.admin.people import PeopleAdmin
 from lingpai.admin.requests import RequestsAdmin
+from lingpai.admin.sessions import SessionsAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
 from lingpai.logins import SignIn
@@ -53,6 +54,7 @@ class OperatorRooms:
     clients: ClientsAdmin
     signing_keys: SigningKeysAdmin
     requests: RequestsAdmin
+    user_sessions: SessionsAdmin
     audit: AuditLog
 
 

@@ -174,7 +174,7 @@ class Account:
 
     async def end_session(self, who: SignedInOperator, session_id: str | None = None) -> bool:
         """Sign out, here or in another browser. False: there is no such session."""
-        about = session_id or who.session.id
+        about = who.session.id if session_id is None else session_id
         async with self._audit.doing(who.actor, "operator.signed_out", who.operator.id, session=about):
             return await self._sessions.end(who, about)
 

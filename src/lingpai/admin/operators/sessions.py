@@ -97,9 +97,9 @@ class ConsoleSessions:
         new = replace(signed_in.session, digest=token_digest(token), seen_at=now, proven_at=now)
         return token if await self._sessions.replace(signed_in.session.digest, new) else None
 
-    async def end(self, signed_in: SignedInOperator, session_id: str | None = None) -> bool:
-        """End this session, or another one of the same operator. False: there is none such."""
-        return await self._sessions.end(signed_in.operator.id, session_id or signed_in.session.id)
+    async def end(self, signed_in: SignedInOperator, session_id: str) -> bool:
+        """End a session of the same operator. False: there is none such."""
+        return await self._sessions.end(signed_in.operator.id, session_id)
 
     async def end_all(self, operator_id: str, *, but: OperatorSession | None = None) -> int:
         """End every session of an operator, except one; how many there were."""

@@ -17,10 +17,10 @@ LIFETIMES: Final[dict[StepPurpose, int]] = {
 }
 PREFIXES: Final[dict[StepPurpose, str]] = {
     "link": "lpl_",
-    "set_up": "lpt_",
-    "second_factor": "lpt_",
-    "register": "lpt_",
-    "assert": "lpt_",
+    "set_up": "lpe_",
+    "second_factor": "lpe_",
+    "register": "lpe_",
+    "assert": "lpe_",
 }
 
 

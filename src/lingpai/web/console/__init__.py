@@ -15,7 +15,7 @@ from lingpai.web.answering import Answer
 from lingpai.web.call import Call
 from lingpai.web.console.entrance_path import EntrancePath, EntranceRoute
 from lingpai.web.console.frame import Frame
-from lingpai.web.console.guarding import ClosedGuard, ConsoleRoute, DevGuard, Guard, Visitor
+from lingpai.web.console.guarding import ConsoleRoute, DevGuard, Guard, Visitor
 from lingpai.web.console.navigation import menu
 from lingpai.web.console.operator_guard import OperatorGuard
 from lingpai.web.console.routes import console_routes, entrance_routes
@@ -28,7 +28,6 @@ from lingpai.web.rooms import Rooms
 
 __all__ = [
     "STATIC",
-    "ClosedGuard",
     "ConsoleRoute",
     "DevGuard",
     "Guard",
