@@ -205,6 +205,10 @@ async def test_the_answer_for_another_site_another_question_or_a_copied_key_open
             "fields => edited(fields, c => { c.response.signature = c.response.signature.replace(/^..../, 'AAAA'); })",
             401,
         ),
+        (
+            "fields => edited(fields, c => { c.response.authenticatorData = 'AAAA' + c.response.authenticatorData.slice(4); })",
+            401,
+        ),
         ("fields => edited(fields, c => relabel(c, 'origin', 'https://evil.example'))", 401),
         ("fields => edited(fields, c => relabel(c, 'type', 'webauthn.create'))", 401),
     ):
