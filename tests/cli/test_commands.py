@@ -44,8 +44,10 @@ def test_an_app_is_added_listed_rotated_and_removed(ready):
     assert told(added)["secret_last4"] == "cdef"
     assert SECRET not in added.stdout + added.stderr
     assert [app["slug"] for app in told(ready("apps", "list", "--json"))] == ["shop"]
-    rotated = ready("apps", "rotate-secret", "shop", "--json", input="f" * 32)
-    assert told(rotated)["secret_version"] == 2
+    rotated = told(ready("apps", "rotate-secret", "shop", "--no-wait", "--json", input="f" * 32))
+    states = [(one["version"], one["state"], one["last4"]) for one in rotated["secrets"]]
+    assert states == [(2, "candidate", "ffff"), (1, "current", "cdef")]
+    assert rotated["secret_version"] == 1
     assert told(ready("apps", "remove", "shop", "--json")) == {"removed": "shop"}
     assert told(ready("apps", "list", "--json")) == []
 
@@ -163,7 +165,7 @@ def test_explain_speaks_both_languages(run):
 
 
 def test_explain_json_has_every_language(run):
-    assert set(told(run("explain", "code_used", "--json"))["hint"]) == {"en", "zh"}
+    assert set(told(run("explain", "code_used", "--json"))["fix"]) == {"en", "zh"}
 
 
 def test_serve_without_a_key_says_what_to_do(run):

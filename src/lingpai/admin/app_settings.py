@@ -47,6 +47,21 @@ APP_SETTINGS: Final = {
         "是否在本服务上以微信的形式提供该应用的 `/cgi-bin/token` 和 `/cgi-bin/stable_token`，"
         "供以服务密钥作为 `secret` 的 SDK 使用。",
     ),
+    "push_mode": Words(
+        "Which events of WeChat are taken: `safe`, encrypted ones only (安全模式 or 兼容模式 in WeChat's console), or `plain`, "
+        "also those whose content nothing proves (明文模式).",
+        "接收哪些微信推送：`safe` 只接收加密消息（微信后台选安全模式或兼容模式）；`plain` 也接收明文消息（明文模式），其内容没有签名保护。",
+    ),
+    "on_cancellation": Words(
+        "What happens when somebody closes their WeChat account: `erase` erases the user here, `mark` only records it and "
+        "tells webhooks.",
+        "用户注销微信账号时如何处理：`erase` 删除本服务中的该用户；`mark` 只记录并通知 webhook。",
+    ),
+    "logins_per_minute": Words(
+        "How many logins the app may have in a minute, on all nodes together, a third of them at once; 0 is no limit. "
+        "Beyond that people get 429, and WeChat is not asked.",
+        "该应用每分钟最多登录次数（所有节点合计，其中三分之一可以同时到达）；0 表示不限。超出后返回 429，也不再询问微信。",
+    ),
     "forward_paths": Words(
         "The paths of WeChat that backends may call through `/wechat/{app}`; `/*` at the end stands for all below. "
         "Paths that give credentials are never forwarded.",
@@ -56,6 +71,7 @@ APP_SETTINGS: Final = {
 """By the name of the field in `AppSettings`."""
 
 _MOST_DAYS: Final = 3650
+_MOST_LOGINS: Final = 1_000_000
 _TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(AppSettings)}
 
 
@@ -73,6 +89,8 @@ def changed(settings: AppSettings, given: Mapping[str, str]) -> AppSettings:
             )
     if not 1 <= new.profile_days <= _MOST_DAYS:
         raise AppInvalidError(f"profile_days: a number of days from 1 to {_MOST_DAYS}")
+    if not 0 <= new.logins_per_minute <= _MOST_LOGINS:
+        raise AppInvalidError(f"logins_per_minute: a number from 0 to {_MOST_LOGINS}")
     return new
 
 

@@ -10,7 +10,6 @@ from lingpai import storage
 from lingpai.cli.output import ConfigFile, Json, complain, emit_json, say
 from lingpai.cli.progress import progress
 from lingpai.config import CONFIG_FILE, config_template, load_config, new_master_key
-from lingpai.storage.port import SchemaMismatchError
 
 _KEY_FILE = "lingpai.key"
 
@@ -28,7 +27,7 @@ def init(
             (directory / CONFIG_FILE, config_template(), 0o644),
             (directory / _KEY_FILE, new_master_key() + "\n", 0o600),
         )
-        if _write_new(file, text, mode)
+        if write_new(file, text, mode)
     ]
     if json:
         emit_json({"written": written})
@@ -49,11 +48,11 @@ def migrate(
     if check:
         state = storage.schema_state(url)
         if json:
-            emit_json({"found": state.found, "wanted": state.wanted, "up_to_date": state.up_to_date})
+            told = {"found": state.found, "wanted": state.wanted}
+            emit_json({**told, "up_to_date": state.up_to_date, "usable": state.usable})
         else:
             say(f"Schema {state.found or 'missing'}, wanted {state.wanted}.")
-        if not state.up_to_date:
-            raise SchemaMismatchError(state.found, state.wanted)
+        state.insist()
         return
     with progress("Migrations", None, json=json) as step:
         found, now = storage.migrate(url, step.reach)
@@ -65,7 +64,8 @@ def migrate(
         complain(f"The database went from {found or 'nothing'} to {now}.")
 
 
-def _write_new(file: Path, text: str, mode: int) -> bool:
+def write_new(file: Path, text: str, mode: int) -> bool:
+    """Write a file unless there is one; whether it was written."""
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:

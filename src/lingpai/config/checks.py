@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+import shlex
 from collections.abc import Callable
 from ipaddress import ip_network
 from typing import Any, Final
@@ -35,6 +36,11 @@ def positive(value: float) -> str | None:
 def not_negative(value: float) -> str | None:
     """Zero or more."""
     return None if value >= 0 else "must be 0 or more"
+
+
+def share(value: float) -> str | None:
+    """From none to all."""
+    return None if 0 <= value <= 1 else "must be between 0 and 1"
 
 
 def within(least: int, most: int) -> Callable[[int], str | None]:
@@ -71,6 +77,13 @@ def database_url(value: str) -> str | None:
     return complaint(value)
 
 
+def redis_url(value: str) -> str | None:
+    """Where a Redis is, or nothing. The complaint does not repeat the URL: it may hold a password."""
+    if not value or value.startswith(("redis://", "rediss://", "unix://")):
+        return None
+    return "must begin with redis://, rediss:// or unix://"
+
+
 def public_url(value: str) -> str | None:
     """https, or http to this machine; an origin with an optional path, nothing behind it."""
     if not value:
@@ -79,6 +92,18 @@ def public_url(value: str) -> str | None:
     if parts.query or parts.fragment or parts.username or value.endswith("/"):
         return "must be a plain URL without a query, a fragment, a user or a slash at the end"
     return _transport(value)
+
+
+def collector_url(value: str) -> str | None:
+    """A URL in the house, so plain http may do: spans hold no secret. What lets us in is a header of the SDK's."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "must begin with http:// or https://"
+    if parts.query or parts.fragment or parts.username:
+        return "must be a plain URL without a query, a fragment or a user"
+    return None
 
 
 def bucket(value: str) -> str | None:
@@ -110,6 +135,15 @@ def master_key(value: str) -> str | None:
         return f"must have {MASTER_KEY_BYTES} bytes, has {len(key)}"
     if len(set(key)) < _FEWEST_DIFFERENT:
         return "is too simple to be random; make one with `lingpai init`"
+    return None
+
+
+def command(value: str) -> str | None:
+    """A program and its arguments, quoted as in a shell."""
+    try:
+        shlex.split(value)
+    except ValueError as error:
+        return f"cannot be taken apart into words: {error} (无法拆分成命令和参数)"
     return None
 
 

@@ -4,6 +4,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from lingpai.observe.node_metrics import NodeMetrics
+
 _FAST: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
@@ -43,6 +45,54 @@ class TokenMetrics:
         )
 
 
+class PushMetrics:
+    """What WeChat pushes, and what is told to others."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.events: Final = Counter(
+            "lingpai_push_events",
+            "Events that WeChat pushed, by app and answer (new, known, nonce_spent or refused).",
+            ["app", "answer"],
+            registry=registry,
+        )
+        self.done: Final = Counter(
+            "lingpai_push_acted",
+            "Events acted on, by app and outcome (forgot, erased, outdated, marked, passed_on or nobody).",
+            ["app", "outcome"],
+            registry=registry,
+        )
+        self.deliveries: Final = Counter(
+            "lingpai_webhook_attempts",
+            "Attempts to deliver a webhook, by outcome (delivered, waiting or dead).",
+            ["outcome"],
+            registry=registry,
+        )
+
+
+class AppSecretMetrics:
+    """What becomes of AppSecrets."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.probes: Final = Counter(
+            "lingpai_app_secret_probes",
+            "AppSecrets that WeChat was asked about, by app and verdict (accepted, refused, frozen or undecided).",
+            ["app", "verdict"],
+            registry=registry,
+        )
+        self.fallbacks: Final = Counter(
+            "lingpai_app_secret_fallbacks",
+            "Returns to the former AppSecret because WeChat refused the new one, by app.",
+            ["app"],
+            registry=registry,
+        )
+        self.refused: Final = Gauge(
+            "lingpai_app_secret_refused",
+            "1 while WeChat does not take the AppSecret in force, by app.",
+            ["app"],
+            registry=registry,
+        )
+
+
 class Metrics:
     """The metrics of one server, in a registry of their own."""
 
@@ -65,6 +115,12 @@ class Metrics:
             "lingpai_logins",
             "Finished logins by app and result (signed_in, given_again, or the problem's code).",
             ["app", "result"],
+            registry=self.registry,
+        )
+        self.lines_lost: Final = Counter(
+            "lingpai_attempts_unrecorded",
+            "Lines and timelines of attempts that were not kept, by reason (too_many, unfit or storage).",
+            ["reason"],
             registry=self.registry,
         )
         self.phones: Final = Counter(
@@ -99,6 +155,9 @@ class Metrics:
             registry=self.registry,
         )
         self.tokens: Final = TokenMetrics(self.registry)
+        self.push: Final = PushMetrics(self.registry)
+        self.app_secrets: Final = AppSecretMetrics(self.registry)
+        self.nodes: Final = NodeMetrics(self.registry)
         self.ready: Final = Gauge(
             "lingpai_ready", "1 while the server is ready for requests.", registry=self.registry
         )

@@ -12,7 +12,7 @@ and the contract suite in `lingpai.testing` finds it by that scheme. What the su
 - Any method may raise StorageUnavailableError. No method ever raises a driver's exception.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -46,10 +46,15 @@ from lingpai.model import (
 from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_flights import Flights
+from lingpai.storage.port_imports import Imports
+from lingpai.storage.port_limits import Limits
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_operators import Operators, OperatorSessions
+from lingpai.storage.port_push import Pushes, Webhooks
+from lingpai.storage.port_restores import Restores
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
+from lingpai.storage.port_vault import Vault
 
 OnProgress = Callable[[int, int | None], None]
 """Is told of a long piece of work how much is done, and of how much, if that is known."""
@@ -77,12 +82,16 @@ class ContendedError(StorageUnavailableError):
 
 
 class SchemaMismatchError(StorageError):
-    """The database has another schema than this release works with."""
+    """The database has a schema that this release does not work with.
 
-    def __init__(self, found: str | None, wanted: str) -> None:
+    `remedy` says what to do: migrate an older one; a newer one needs a newer release.
+    """
+
+    def __init__(self, found: str | None, wanted: str, *, ahead: bool = False) -> None:
         super().__init__(f"schema {found or 'missing'}, wanted {wanted}")
         self.found = found
         self.wanted = wanted
+        self.remedy = "this release is too old for it: upgrade lingpai" if ahead else "run lingpai migrate"
 
 
 class CodeSpentError(StorageError):
@@ -102,14 +111,32 @@ class UnfitError(StorageError):
 
 
 class SchemaState(msgspec.Struct, frozen=True, kw_only=True):
-    """The schema a database has, and the one this release works with."""
+    """The schema a database has, and the one this release is made for."""
 
     found: str | None
     wanted: str
+    oldest: str | None = None
+    """The oldest release, by its schema, that the database still lets work; None: it says nothing of others."""
 
     @property
     def up_to_date(self) -> bool:
         return self.found == self.wanted
+
+    @property
+    def ahead(self) -> bool:
+        """A later release has migrated the database, or has begun to."""
+        return max(self.found or "", self.oldest or "") > self.wanted
+
+    @property
+    def usable(self) -> bool:
+        """Whether this release may work with it: its own schema, or a later one that allows it."""
+        allowed = self.oldest is not None and self.oldest <= self.wanted
+        return allowed if self.ahead else self.up_to_date
+
+    def insist(self) -> None:
+        """Raises SchemaMismatchError unless it is usable."""
+        if not self.usable:
+            raise SchemaMismatchError(self.found, self.wanted, ahead=self.ahead)
 
 
 class Logins(Protocol):
@@ -238,7 +265,7 @@ class Budgets(Protocol):
 
 class Apps(Protocol):
     async def all(self) -> list[tuple[App, AppSecretVersion]]:
-        """Every app with the AppSecret in force, oldest first."""
+        """Every app with the AppSecret in force, oldest first: of those that are `current` the highest version."""
         ...
 
     async def add(self, app: App, secret: AppSecretVersion) -> None:
@@ -246,9 +273,20 @@ class Apps(Protocol):
         ...
 
     async def put_secret(self, secret: AppSecretVersion) -> bool:
-        """A further version, in force at once. False when there is no such app.
+        """A further version. False when there is no such app. Raises TakenError for `version`."""
+        ...
 
-        Raises TakenError for `version`.
+    async def secrets(self, appid: str | None = None) -> list[AppSecretVersion]:
+        """Every version of one app, or of all; by app, the highest first."""
+        ...
+
+    async def change_secrets(
+        self, before: Sequence[AppSecretVersion], after: Sequence[AppSecretVersion]
+    ) -> bool:
+        """Let `after` stand for `before`, which are all versions of one app; what is not in `after` is deleted.
+
+        Only `state`, `changed_at`, `probed_at` and `trouble` change. False, nothing written: the versions on record
+        have other states or probes than `before`.
         """
         ...
 
@@ -367,6 +405,21 @@ class Store(Protocol):
     def access_tokens(self) -> AccessTokens: ...
     @property
     def key_uses(self) -> KeyUses: ...
+    @property
+    def pushes(self) -> Pushes: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
+
+    @property
+    def restores(self) -> Restores: ...
+    @property
+    def imports(self) -> Imports: ...
+
+    @property
+    def vault(self) -> Vault: ...
+
+    @property
+    def limits(self) -> Limits: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.audit import AuditLog
 from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.doctor import Doctor
@@ -17,13 +18,17 @@ from lingpai.admin.operators import (
     SettingUp,
 )
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.pushes import PushesAdmin
 from lingpai.admin.requests import RequestsAdmin
 from lingpai.admin.sessions import SessionsAdmin
+from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
-from lingpai.logins import SignIn
+from lingpai.limits import Gate, Guesses
+from lingpai.logins import History, SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
-from lingpai.observe import Metrics
+from lingpai.observe import Metrics, Tracing
+from lingpai.push import Receiving
 from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
@@ -79,6 +84,8 @@ class Rooms:
     forwarding: Forwarding
     service_keys: ServiceKeys
     sign_in: SignIn
+    history: History
+    attempts: AttemptsAdmin
     running: RunningSessions
     refreshing: Refreshing
     ending: Ending
@@ -88,17 +95,25 @@ class Rooms:
     people: PeopleAdmin
     operators: OperatorRooms
     doctor: Doctor
+    pushes: PushesAdmin
+    webhooks: WebhooksAdmin
     profiles: Profiles
     portraits: Portraits
     naming: Naming
     avatars: Avatars
     exports: Exports
     erasing: Erasing
+    receiving: Receiving
     phones: Phones
     open_data: OpenData
     session_keys: SessionKeys
+    gate: Gate
+    """The rate limits of requests."""
+    guesses: Guesses
     proxies: TrustedProxies
     metrics: Metrics
+    tracing: Tracing | None
+    """None: nobody traces."""
     leaked: LeakedSecrets
     mood: Mood
     public_url: str

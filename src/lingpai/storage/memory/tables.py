@@ -11,10 +11,13 @@ from lingpai.model import (
     AuditRow,
     Erasure,
     Identity,
+    ImportRun,
     KeyUse,
+    KeyWrap,
     LoginEvent,
     Merge,
     Minute,
+    NewNotice,
     NewSessionKey,
     OAuthState,
     Operator,
@@ -24,6 +27,9 @@ from lingpai.model import (
     Passkey,
     Phone,
     Profile,
+    PushEvent,
+    PushSettings,
+    Restore,
     SealingKey,
     ServiceKey,
     Session,
@@ -36,6 +42,9 @@ from lingpai.model import (
     Tries,
     User,
     UserToken,
+    VaultNode,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -65,6 +74,24 @@ class Picture(msgspec.Struct, frozen=True):
     created_at: int
 
 
+class HeldEvent(msgspec.Struct):
+    """An event on record."""
+
+    event: PushEvent
+    nonce: bytes
+    sealed: bytes
+    next_at: int
+    fence: int = 0
+
+
+class OnItsWay(msgspec.Struct):
+    """A delivery, about whom it is, and who holds it."""
+
+    delivery: WebhookDelivery
+    subject: bytes
+    fence: int = 0
+
+
 class Tables:
     """Everything on record."""
 
@@ -75,6 +102,8 @@ class Tables:
         self.profiles: dict[str, Profile] = {}
         self.phones: dict[str, Phone] = {}
         self.budgets: dict[tuple[str, int], int] = {}
+        self.debts: dict[str, int] = {}
+        self.guesses: dict[tuple[str, int], int] = {}
         self.avatars: dict[str, Picture] = {}
         self.erasures: dict[str, Erasure] = {}
         self.erased_sessions: dict[str, int] = {}
@@ -94,9 +123,19 @@ class Tables:
         self.user_tokens: dict[tuple[str, str], UserToken] = {}
         self.signing: dict[str, SigningKey] = {}
         self.sealing: dict[bytes, SealingKey] = {}
+        self.wraps: dict[tuple[str, str], KeyWrap] = {}
+        self.vault_nodes: dict[str, VaultNode] = {}
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}
+        self.push_settings: dict[str, PushSettings] = {}
+        self.push_events: dict[bytes, HeldEvent] = {}
+        self.webhooks: dict[str, Webhook] = {}
+        self.notices: dict[str, NewNotice] = {}
+        self.deliveries: dict[tuple[str, str], OnItsWay] = {}
+        self.webhook_cursors: dict[str, int] = {}
+        self.restores: dict[str, Restore] = {}
+        self.imports: dict[str, ImportRun] = {}
         self.audit: list[AuditRow] = []
         self.operators: dict[str, Operator] = {}
         self.passkeys: dict[bytes, Passkey] = {}

@@ -45,6 +45,10 @@ class Frame:
         self._menu = entries
 
     @property
+    def version(self) -> str:
+        return self._renderer.version
+
+    @property
     def clock(self) -> Clock:
         return self._site.clock
 

@@ -5,10 +5,12 @@ from lingpai.web.console.again import AgainPages
 from lingpai.web.console.entrance_path import EntranceRoute
 from lingpai.web.console.frame import Frame
 from lingpai.web.console.guarding import ConsoleRoute
+from lingpai.web.console.logins import Logins
 from lingpai.web.console.operators import OperatorPages
 from lingpai.web.console.set_up import SetUpPages
 from lingpai.web.console.sign_in import SignInPages
 from lingpai.web.console.today import Today
+from lingpai.web.console.webhooks import Webhooks
 from lingpai.web.rooms import Rooms
 
 
@@ -22,6 +24,8 @@ def console_routes(frame: Frame, rooms: Rooms) -> list[ConsoleRoute]:
             if rooms.open_console
             else [*AccountPages(frame, rooms).routes(), *AgainPages(frame, rooms).routes()]
         ),
+        *Logins(frame, rooms).routes(),
+        *Webhooks(frame, rooms).routes(),
     ]
 
 

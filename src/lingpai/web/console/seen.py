@@ -7,7 +7,7 @@ import msgspec
 
 from lingpai.admin.apps import ShownApp
 from lingpai.errors import CATALOGUE, ProblemKind
-from lingpai.model import LoginEvent, Session
+from lingpai.model import GRANTED, LoginEvent, Session
 
 Outcome = Literal["signed_in", "refused", "failed"]
 State = Literal["running", "expired", "ended"]
@@ -56,7 +56,7 @@ class Seen:
         """A success, a refusal (something the client can mend), or a failure (ours or WeChat's)."""
         kind = CATALOGUE.get(event.result)
         outcome: Outcome = "refused"
-        if event.result == "signed_in":
+        if event.result in GRANTED:
             outcome = "signed_in"
         elif kind is None or kind.status >= _SERVER_FAULT:
             outcome = "failed"

@@ -6,8 +6,10 @@ A text in `backticks` is shown as code; `{name}` is filled by the template.
 from typing import Final
 
 from lingpai.errors import Words
+from lingpai.web.console.texts_logins import LOGIN_TEXTS
 from lingpai.web.console.texts_operators import OPERATOR_TEXTS
 from lingpai.web.console.texts_today import TODAY_TEXTS
+from lingpai.web.console.texts_webhooks import WEBHOOK_TEXTS
 
 _LAYOUT: Final[dict[str, Words]] = {
     "skip": Words("Skip to the content", "跳到正文"),
@@ -59,4 +61,4 @@ _LAYOUT: Final[dict[str, Words]] = {
     "refused.page": Words("No page has this address.", "没有与此地址对应的页面。"),
 }
 
-TEXTS: Final[dict[str, Words]] = {**_LAYOUT, **TODAY_TEXTS, **OPERATOR_TEXTS}
+TEXTS: Final[dict[str, Words]] = {**_LAYOUT, **TODAY_TEXTS, **LOGIN_TEXTS, **WEBHOOK_TEXTS, **OPERATOR_TEXTS}
