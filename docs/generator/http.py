@@ -36,6 +36,7 @@ _AUTH: Final[dict[Auth, Words]] = {
         "Authorization: `Bearer` and a service key, or `Basic` with the key as password.",
         "认证：`Bearer` 加服务密钥，或以密钥为密码的 `Basic`。",
     ),
+    "operator_key": Words("Authorization: `Bearer` and an operator's key.", "认证：`Bearer` 加管理员密钥。"),
 }
 _FIELDS: Final = Words("field|type|required|meaning", "字段|类型|必填|含义")
 _BODY: Final = Words("Request body", "请求体")

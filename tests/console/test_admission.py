@@ -21,10 +21,12 @@ def token(page: httpx.Response) -> str:
 
 
 @pytest.mark.parametrize("path", ["/console", "/console/nothing", f"/console/people/{FIRST}"])
-async def test_a_serving_server_without_operators_has_no_console(
+async def test_a_serving_server_shows_nothing_to_who_has_not_signed_in(
     serving: RunningServer, http: httpx.AsyncClient, path: str
 ):
-    assert (await http.get(serving.url + path)).status_code == 404
+    answer = await http.get(serving.url + path)
+    assert (answer.status_code, answer.text) == (303, "")
+    assert answer.headers["location"] == f"/console/sign-in?to={path}"
     assert 'href="/console"' not in (await http.get(serving.url)).text
 
 

@@ -71,6 +71,11 @@ def test_every_scheme_runs_the_contract():
         samples.vault_node(1),
         samples.service_key(1),
         samples.audit_entry(1),
+        samples.operator(1),
+        samples.passkey(1),
+        samples.step(1),
+        samples.operator_session(1),
+        samples.operator_key(1),
     ],
     ids=lambda sample: type(sample).__name__,
 )

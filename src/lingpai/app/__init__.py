@@ -19,6 +19,7 @@ from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.app.entrances import Entrances, open_entrances
 from lingpai.app.gate import Limits, open_limits
 from lingpai.app.ground import Ground, blob_settings, ledger_of, open_ground
+from lingpai.app.operators import operator_rooms
 from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
 from lingpai.app.telling import Telling, open_telling
@@ -105,6 +106,7 @@ def _rooms(
     store, clock, metrics = ground.store, ground.clock, ground.metrics
     running = entrances.running
     grace = ground.config.refresh_grace
+    ending = Ending(store, running, clock, metrics)
     return Rooms(
         clock=clock,
         store=store,
@@ -120,7 +122,7 @@ def _rooms(
         attempts=AttemptsAdmin(store, entrances.recorder.flush),
         running=running,
         refreshing=Refreshing(store, ground.issuer, running, clock, metrics, grace=grace),
-        ending=Ending(store, running, clock, metrics),
+        ending=ending,
         issuer=ground.issuer,
         session_keys=people.session_keys,
         open_data=people.open_data,
@@ -134,6 +136,7 @@ def _rooms(
         receiving=telling.receiving,
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
+        operators=operator_rooms(ground, people, ending),
         doctor=_doctor(ground, outward),
         gate=limits.gate,
         guesses=limits.guesses,

@@ -9,6 +9,7 @@ from lingpai.admin.audit_checking import AuditInvalidError
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.import_rows import MappingInvalidError
 from lingpai.admin.invalid import AppInvalidError
+from lingpai.admin.operators import OperatorInvalidError
 from lingpai.admin.people import SameUserError
 from lingpai.admin.sealing import MasterKeysError, NodesBehindError
 from lingpai.admin.webhooks import WebhookInvalidError
@@ -23,6 +24,7 @@ from lingpai.cli import (
     explain,
     importing,
     keys,
+    operators,
     pushes,
     scan,
     serve,
@@ -88,6 +90,7 @@ cli.add_typer(users.cli, name="users")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(audit.cli, name="audit")
+cli.add_typer(operators.cli, name="operators")
 
 
 _UNUSABLE: Final = (
@@ -96,6 +99,7 @@ _UNUSABLE: Final = (
     ClientInvalidError,
     LedgerInvalidError,
     MappingInvalidError,
+    OperatorInvalidError,
     SameUserError,
     SourceUnusableError,
     WebhookInvalidError,

@@ -14,6 +14,7 @@ from lingpai.admin.audit_checking import AuditChecking
 from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.held_tokens import HeldTokensAdmin
 from lingpai.admin.keys import SigningKeysAdmin
+from lingpai.admin.operators import OperatorKeys, OperatorsAdmin
 from lingpai.admin.people import PeopleAdmin
 from lingpai.admin.pushes import PushesAdmin
 from lingpai.admin.requests import RequestsAdmin
@@ -52,6 +53,8 @@ class Desk:
     ledger: Ledger
     audit: AuditLog
     audit_checking: AuditChecking
+    operators: OperatorsAdmin
+    operator_keys: OperatorKeys
 
 
 @asynccontextmanager
@@ -87,6 +90,8 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
             ledger,
             audit,
             AuditChecking(store, audit, clock),
+            OperatorsAdmin(store, clock, public_url=at_port(config, config.port).public_url),
+            OperatorKeys(store, clock),
         )
     finally:
         await studio.aclose()

@@ -8,6 +8,7 @@ from lingpai.errors import (
     catalogue_compat,
     catalogue_console,
     catalogue_open_data,
+    catalogue_operators,
     catalogue_push,
     catalogue_wechat,
 )
@@ -314,6 +315,7 @@ _PARTS: Final = (
     catalogue_compat,
     catalogue_console,
     catalogue_open_data,
+    catalogue_operators,
     catalogue_push,
     catalogue_wechat,
 )

@@ -29,6 +29,9 @@ _SESSION_KEYS_KEPT: Final = 3 * DAY
 _EXPIRED_KEPT: Final = 5 * MINUTE
 _SESSIONS_KEPT: Final = 30 * DAY
 _BUDGET_DAYS_KEPT: Final = 2
+_LOCKED: Final = 15 * MINUTE
+_CONSOLE_KEPT: Final = DAY
+"""Sessions of operators end after twelve hours."""
 
 
 def upkeep_jobs(
@@ -73,6 +76,7 @@ def upkeep_jobs(
         trimmed = await store.flights.trim(keep_logins_rows)
         await store.limits.sweep(now)
         left = await store.browser_logins.sweep(now - _EXPIRED_KEPT)
+        await store.operator_sessions.sweep(now - _EXPIRED_KEPT - _LOCKED, now - _CONSOLE_KEPT)
         logger().debug(
             "swept",
             attempts=swept.attempts,

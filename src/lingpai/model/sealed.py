@@ -13,6 +13,7 @@ from lingpai.model.held_token import held_token_identity
 from lingpai.model.keys import SealedValue, signing_key_identity
 from lingpai.model.login import session_key_identity
 from lingpai.model.oauth import user_token_identity
+from lingpai.model.operator_access import totp_identity
 from lingpai.model.profile import phone_identity
 from lingpai.model.push import push_event_identity, push_settings_identity
 from lingpai.model.webhook import notice_identity, webhook_identity
@@ -31,6 +32,7 @@ def _of_ring(appid: str, openid: str, _fingerprint: bytes) -> str:
 
 
 SEALED: Final[dict[str, SealedColumn]] = {
+    "operators": SealedColumn("totp_sealed", totp_identity),
     "signing_keys": SealedColumn("sealed_private", signing_key_identity),
     "app_secrets": SealedColumn("sealed", app_secret_identity),
     "access_tokens": SealedColumn("sealed", held_token_identity),

@@ -50,6 +50,7 @@ from lingpai.storage.port_imports import Imports
 from lingpai.storage.port_limits import Limits
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
+from lingpai.storage.port_operators import Operators, OperatorSessions
 from lingpai.storage.port_push import Pushes, Webhooks
 from lingpai.storage.port_restores import Restores
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
@@ -392,6 +393,10 @@ class Store(Protocol):
 
     @property
     def flights(self) -> Flights: ...
+    @property
+    def operators(self) -> Operators: ...
+    @property
+    def operator_sessions(self) -> OperatorSessions: ...
     @property
     def apps(self) -> Apps: ...
     @property

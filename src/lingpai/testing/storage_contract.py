@@ -18,6 +18,7 @@ pytest.register_assert_rewrite(
         f"lingpai.testing.storage_contract_{part}"
         for part in (
             "audit",
+            "operators",
             "browser_logins",
             "keys",
             "limits",
@@ -52,6 +53,7 @@ from lingpai.testing.storage_contract_limits import LimitContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
 from lingpai.testing.storage_contract_moving import ImportContract, RestoreContract
+from lingpai.testing.storage_contract_operators import OperatorContract, OperatorSessionContract
 from lingpai.testing.storage_contract_people import PeopleContract
 from lingpai.testing.storage_contract_profiles import (
     BudgetContract,
@@ -88,6 +90,8 @@ class StorageContract(
     AppContract,
     KeyContract,
     AuditContract,
+    OperatorContract,
+    OperatorSessionContract,
     SweepContract,
     AccessTokenContract,
     KeyUseContract,

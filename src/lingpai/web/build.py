@@ -10,6 +10,9 @@ from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
 from lingpai.web.routes import (
     access_token,
+    admin_apps,
+    admin_keys,
+    admin_people,
     avatars,
     description,
     forwarder,
@@ -45,6 +48,9 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
         *session_key.endpoints(rooms),
         *oauth2.endpoints(rooms),
         *access_token.endpoints(rooms),
+        *admin_apps.endpoints(rooms),
+        *admin_people.endpoints(rooms),
+        *admin_keys.endpoints(rooms),
         *health.endpoints(rooms),
     ]
     # Contracts that are WeChat's: to describe them is WeChat's part.

@@ -10,12 +10,12 @@ import msgspec
 
 from lingpai.errors import Problem, ProblemKind, Words
 from lingpai.errors.catalogue import RATE_LIMITED
-from lingpai.model import AttemptKind
+from lingpai.model import AttemptKind, Permission
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
 
 Handler = Callable[[Call], Awaitable[Answer]]
-Auth = Literal["none", "access_token", "service_key"]
+Auth = Literal["none", "access_token", "service_key", "operator_key"]
 
 
 class QueryParameter(msgspec.Struct, frozen=True):
@@ -35,6 +35,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     handle: Handler
     summary: Words
     auth: Auth = "none"
+    needs: Permission | None = None
+    """With `operator_key`: what the key must allow."""
     body: type | None = None
     form: bool = False
     """The body is a form (RFC 6749), not JSON."""

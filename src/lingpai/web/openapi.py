@@ -19,6 +19,7 @@ _FILE_FORM: dict[str, Any] = {"type": "object", "properties": {"file": _FILE}, "
 _SCHEMES: dict[str, Any] = {
     "access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "service_key": {"type": "http", "scheme": "bearer", "bearerFormat": "lps_…"},
+    "operator_key": {"type": "http", "scheme": "bearer", "bearerFormat": "lpo_…"},
 }
 
 

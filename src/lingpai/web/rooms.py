@@ -5,9 +5,22 @@ from dataclasses import dataclass
 from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.attempts import AttemptsAdmin
+from lingpai.admin.audit import AuditLog
+from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.doctor import Doctor
+from lingpai.admin.keys import SigningKeysAdmin
+from lingpai.admin.operators import (
+    Account,
+    ConsoleSessions,
+    Entering,
+    OperatorKeys,
+    OperatorsAdmin,
+    SettingUp,
+)
 from lingpai.admin.people import PeopleAdmin
 from lingpai.admin.pushes import PushesAdmin
+from lingpai.admin.requests import RequestsAdmin
+from lingpai.admin.sessions import SessionsAdmin
 from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
@@ -31,6 +44,23 @@ class Browsers:
     arriving: Arriving
     tickets: PageTickets
     cookies: CookieSessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorRooms:
+    """What operators sign in by, and what programs of theirs may ask."""
+
+    registry: OperatorsAdmin
+    entering: Entering
+    setting_up: SettingUp
+    account: Account
+    sessions: ConsoleSessions
+    keys: OperatorKeys
+    clients: ClientsAdmin
+    signing_keys: SigningKeysAdmin
+    requests: RequestsAdmin
+    user_sessions: SessionsAdmin
+    audit: AuditLog
 
 
 @dataclass(slots=True)
@@ -63,6 +93,7 @@ class Rooms:
     issuer: Issuer
     apps: AppsAdmin
     people: PeopleAdmin
+    operators: OperatorRooms
     doctor: Doctor
     pushes: PushesAdmin
     webhooks: WebhooksAdmin

@@ -17,6 +17,7 @@ from lingpai.storage.memory.limits import MemoryLimits
 from lingpai.storage.memory.merges import MemoryMerges
 from lingpai.storage.memory.moving import MemoryImports, MemoryRestores
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
+from lingpai.storage.memory.operators import MemoryOperators, MemoryOperatorSessions
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.push import MemoryPushes
@@ -93,6 +94,14 @@ class MemoryStore:
     @property
     def audit(self) -> MemoryAudit:
         return MemoryAudit(self._open())
+
+    @property
+    def operators(self) -> MemoryOperators:
+        return MemoryOperators(self._open())
+
+    @property
+    def operator_sessions(self) -> MemoryOperatorSessions:
+        return MemoryOperatorSessions(self._open())
 
     @property
     def flights(self) -> MemoryFlights:

@@ -20,6 +20,11 @@ from lingpai.model import (
     NewNotice,
     NewSessionKey,
     OAuthState,
+    Operator,
+    OperatorKey,
+    OperatorSession,
+    OperatorStep,
+    Passkey,
     Phone,
     Profile,
     PushEvent,
@@ -34,6 +39,7 @@ from lingpai.model import (
     TimelinePage,
     TokenKind,
     TokenRow,
+    Tries,
     User,
     UserToken,
     VaultNode,
@@ -131,6 +137,13 @@ class Tables:
         self.restores: dict[str, Restore] = {}
         self.imports: dict[str, ImportRun] = {}
         self.audit: list[AuditRow] = []
+        self.operators: dict[str, Operator] = {}
+        self.passkeys: dict[bytes, Passkey] = {}
+        self.operator_codes: dict[bytes, str] = {}
+        self.operator_steps: dict[bytes, OperatorStep] = {}
+        self.operator_sessions: dict[bytes, OperatorSession] = {}
+        self.operator_keys: dict[str, OperatorKey] = {}
+        self.operator_tries: dict[str, Tries] = {}
         self.audit_anchor = AuditHead(0, GENESIS)
 
     def meant(self, user_id: str) -> str:

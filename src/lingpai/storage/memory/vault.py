@@ -106,6 +106,7 @@ class MemoryVault:
     def _rows(self, noun: str) -> dict[tuple[Any, ...], "_Row"]:
         tables = self._tables
         held: dict[str, dict[Any, Any]] = {
+            "operators": tables.operators,
             "signing_keys": tables.signing,
             "app_secrets": tables.secrets,
             "access_tokens": tables.access_tokens,

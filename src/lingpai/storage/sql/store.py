@@ -63,6 +63,7 @@ from lingpai.storage.sql.store_flights import SqlFlights
 from lingpai.storage.sql.store_limits import SqlLimits
 from lingpai.storage.sql.store_moving import SqlImports, SqlRestores
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
+from lingpai.storage.sql.store_operators import SqlOperators, SqlOperatorSessions
 from lingpai.storage.sql.store_push import SqlPushes, SqlWebhooks
 from lingpai.storage.sql.store_vault import SqlVault
 
@@ -295,6 +296,8 @@ class SqlStore:
         self._avatars: Final = SqlAvatars(dialect)
         self._erasures: Final = SqlErasures(dialect)
         self._audit: Final = SqlAudit(dialect)
+        self._operators: Final = SqlOperators(dialect)
+        self._operator_sessions: Final = SqlOperatorSessions(dialect)
         self._flights: Final = SqlFlights(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
@@ -342,6 +345,14 @@ class SqlStore:
     @property
     def audit(self) -> SqlAudit:
         return self._audit
+
+    @property
+    def operators(self) -> SqlOperators:
+        return self._operators
+
+    @property
+    def operator_sessions(self) -> SqlOperatorSessions:
+        return self._operator_sessions
 
     @property
     def flights(self) -> SqlFlights:

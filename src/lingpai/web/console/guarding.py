@@ -76,13 +76,6 @@ class DevGuard:
         return self._visitor
 
 
-class ClosedGuard:
-    """No console here."""
-
-    async def admit(self, call: Call, needs: Permission) -> Visitor:
-        raise Problem(NOT_FOUND, private=f"there is no console for {call.method} ({needs})")
-
-
 def insist_on(visitor: Visitor, needs: Permission) -> None:
     """Raises Problem permission_missing."""
     if not visitor.may(needs):

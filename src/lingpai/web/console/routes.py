@@ -1,8 +1,14 @@
 """Every page of the console: the list that the server serves, and that the test of roles goes through."""
 
+from lingpai.web.console.account import AccountPages
+from lingpai.web.console.again import AgainPages
+from lingpai.web.console.entrance_path import EntranceRoute
 from lingpai.web.console.frame import Frame
 from lingpai.web.console.guarding import ConsoleRoute
 from lingpai.web.console.logins import Logins
+from lingpai.web.console.operators import OperatorPages
+from lingpai.web.console.set_up import SetUpPages
+from lingpai.web.console.sign_in import SignInPages
 from lingpai.web.console.today import Today
 from lingpai.web.console.webhooks import Webhooks
 from lingpai.web.rooms import Rooms
@@ -12,6 +18,17 @@ def console_routes(frame: Frame, rooms: Rooms) -> list[ConsoleRoute]:
     """The pages. A class that has several of them lists them itself."""
     return [
         *Today(frame, rooms).routes(),
+        *OperatorPages(frame, rooms).routes(),
+        *(
+            []
+            if rooms.open_console
+            else [*AccountPages(frame, rooms).routes(), *AgainPages(frame, rooms).routes()]
+        ),
         *Logins(frame, rooms).routes(),
         *Webhooks(frame, rooms).routes(),
     ]
+
+
+def entrance_routes(frame: Frame, rooms: Rooms) -> list[EntranceRoute]:
+    """The pages in front of the guard, by which operators come in."""
+    return [*SignInPages(frame, rooms).routes(), *SetUpPages(frame, rooms).routes()]

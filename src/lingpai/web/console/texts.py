@@ -7,6 +7,7 @@ from typing import Final
 
 from lingpai.errors import Words
 from lingpai.web.console.texts_logins import LOGIN_TEXTS
+from lingpai.web.console.texts_operators import OPERATOR_TEXTS
 from lingpai.web.console.texts_today import TODAY_TEXTS
 from lingpai.web.console.texts_webhooks import WEBHOOK_TEXTS
 
@@ -60,4 +61,4 @@ _LAYOUT: Final[dict[str, Words]] = {
     "refused.page": Words("No page has this address.", "没有与此地址对应的页面。"),
 }
 
-TEXTS: Final[dict[str, Words]] = {**_LAYOUT, **TODAY_TEXTS, **LOGIN_TEXTS, **WEBHOOK_TEXTS}
+TEXTS: Final[dict[str, Words]] = {**_LAYOUT, **TODAY_TEXTS, **LOGIN_TEXTS, **WEBHOOK_TEXTS, **OPERATOR_TEXTS}

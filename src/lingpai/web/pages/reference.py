@@ -18,6 +18,7 @@ from lingpai.web.pages.rendering import texts_in
 _BEARERS: Final[dict[Auth, str]] = {
     "access_token": "YOUR_ACCESS_TOKEN",
     "service_key": "lps_YOUR_SERVICE_KEY",
+    "operator_key": "lpo_YOUR_OPERATOR_KEY",
 }
 _DEEPEST: Final = 4
 
@@ -161,6 +162,7 @@ class Reference:
 
 
 _GROUP_OF: Final = (
+    ("/v1/admin/", "admin"),
     *((f"/v1/{{app}}/{name}", "open_data") for name in ("profile", "phone", "decrypt", "session-key")),
     *((start, "oauth2") for start in ("/v1/{app}/access-token", "/cgi-bin/", "/wechat/", "/oauth2/")),
     ("/v1/{app}/", "login"),

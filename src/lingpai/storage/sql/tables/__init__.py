@@ -8,6 +8,15 @@ from lingpai.storage.sql.tables.base import metadata
 from lingpai.storage.sql.tables.flights import login_minutes, timeline_pages
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
 from lingpai.storage.sql.tables.limits import debts, guesses
+from lingpai.storage.sql.tables.operators import (
+    operator_codes,
+    operator_keys,
+    operator_passkeys,
+    operator_sessions,
+    operator_steps,
+    operator_tries,
+    operators,
+)
 from lingpai.storage.sql.tables.people import (
     avatars,
     budgets,
@@ -72,6 +81,13 @@ __all__ = [
     "metadata",
     "notices",
     "oauth_states",
+    "operator_codes",
+    "operator_keys",
+    "operator_passkeys",
+    "operator_sessions",
+    "operator_steps",
+    "operator_tries",
+    "operators",
     "phones",
     "probes",
     "profiles",
