@@ -8,6 +8,7 @@ from docs.generator import (
     emulator,
     errcodes,
     exit_codes,
+    findings,
     http,
     log_events,
     metrics,
@@ -29,6 +30,7 @@ WRITERS: Final[dict[str, Callable[[Language], str]]] = {
     "emulator-controls": emulator.write,
     "exit-codes": exit_codes.write,
     "scan-rules": scan_rules.write,
+    "doctor-findings": findings.write,
 }
 
 

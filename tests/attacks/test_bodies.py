@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from lingpai.testing.actors import TESTER
+
 LOGIN, REFRESH = "/v1/demo-mp/login", "/v1/session/refresh"
 
 NOT_JSON = {
@@ -164,7 +166,7 @@ async def test_a_compressed_body_is_not_opened(stack, a_problem, coding):
 async def test_a_large_body_is_refused_before_it_is_kept(stack, a_problem, healthy, path):
     from lingpai.admin.clients import ClientsAdmin
 
-    _, key = await ClientsAdmin(stack.store, stack.clock).add("backend", ("introspect",))
+    _, key = await ClientsAdmin(stack.store, stack.clock).add("backend", ("introspect",), by=TESTER)
 
     async def endless():
         for _ in range(100):

@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from lingpai.admin.clients import ClientsAdmin
+from lingpai.testing.actors import TESTER
 
 INACTIVE = b'{"active":false}'
 A, B = "wx00000000000000a1", "wx00000000000000d4"
@@ -30,8 +31,8 @@ async def keys(stack):
         "revoked": ("introspect",),
     }
     for name, wanted in scopes.items():
-        made[name] = (await admin.add(name, wanted))[1].reveal()
-    assert await admin.revoke("revoked")
+        made[name] = (await admin.add(name, wanted, by=TESTER))[1].reveal()
+    assert await admin.revoke("revoked", by=TESTER)
     await stack.running.server.rooms.service_keys.follow()  # as a timer does twice a second
     return made
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from lingpai.testing.actors import TESTER
 from tests.attacks.conftest import log_to as log_to  # noqa: PLC0414 - the fixture
 from tests.compat.conftest import MP_REFERER, openid_of
 from tests.conftest import DEMO_APPID, Stack
@@ -128,7 +129,7 @@ class TestAnAppSecretInAClient:
         old = wechat.app("demo-mp").secret
         await self.ask(stack, old)
         rooms = stack.running.server.rooms
-        await rooms.apps.rotate_secret("demo-mp", Secret("f" * 32))
+        await rooms.apps.rotate_secret("demo-mp", Secret("f" * 32), by=TESTER)
         await rooms.directory.reload()
         await self.ask(stack, old)
         assert "A client sent this" not in (await stack.http.get("/console")).text

@@ -4,6 +4,7 @@ import pytest
 
 from lingpai.model import AppSettings
 from lingpai.secret import Secret
+from lingpai.testing.actors import TESTER
 from tests.compat.conftest import openid_of
 from tests.conftest import DEMO_APPID, Stack
 
@@ -22,6 +23,7 @@ async def two(stack: Stack) -> Stack:
         slug="second-mp",
         kind="miniprogram",
         settings=AppSettings(compat=True),
+        by=TESTER,
     )
     await rooms.directory.reload()
     return stack
@@ -69,7 +71,7 @@ async def test_a_cookie_of_one_app_is_nothing_at_another(two: Stack):
 
 async def test_where_the_first_is_closed_the_next_one_is_meant(two: Stack):
     rooms = two.running.server.rooms
-    await rooms.apps.change_settings("demo-mp", {"compat": "false"})
+    await rooms.apps.change_settings("demo-mp", {"compat": "false"}, by=TESTER)
     await rooms.directory.reload()
     code = two.wechat.login(app=SECOND)
     assert (await two.http.get("/onLogin", params={"code": code})).json()["openId"] == openid_of(

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from lingpai.testing.actors import TESTER
 from tests.compat.conftest import openid_of
 
 
@@ -265,7 +266,7 @@ PATHS = (
 @pytest.mark.parametrize("path", PATHS)
 async def test_an_app_that_has_them_closed_is_not_served(stack, path):
     for app in ("demo-mp", "demo-oa"):
-        await stack.running.server.rooms.apps.change_settings(app, {"compat": "false"})
+        await stack.running.server.rooms.apps.change_settings(app, {"compat": "false"}, by=TESTER)
     await stack.running.server.rooms.directory.reload()
     url = "https://api.weixin.qq.com/sns/jscode2session?js_code=abc"
     asked = {"url": url} if path == "/getOpenid" else {}

@@ -3,6 +3,7 @@
 import sqlite3
 
 from lingpai.secret import Secret
+from lingpai.testing.actors import TESTER
 from lingpai.verify import Verifier
 
 
@@ -133,5 +134,6 @@ async def register(stack, app, open_platform: str | None) -> None:
         slug=app.slug,
         kind="miniprogram",
         open_platform=open_platform,
+        by=TESTER,
     )
     await stack.running.server.rooms.directory.reload()

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from lingpai.testing.actors import TESTER
 from tests.conftest import Handed, encrypted_part
 
 PATH = "/wxa/business/getuserphonenumber"
@@ -131,7 +132,7 @@ async def test_the_old_way_is_closed_unless_the_operator_opens_it(handed, wechat
     answer = await handed.phone(**given)
     assert code_of(answer) == (422, "phone_code_expected")
     rooms = handed.stack.running.server.rooms
-    await rooms.apps.change_settings("demo-mp", {"phone_by_encrypted_data": "true"})
+    await rooms.apps.change_settings("demo-mp", {"phone_by_encrypted_data": "true"}, by=TESTER)
     await rooms.directory.reload()
     answer = await handed.phone(**given)
     assert answer.status_code == 200, answer.text
@@ -160,7 +161,7 @@ async def test_another_shape_is_refused(handed, body):
 
 async def test_encrypted_data_that_is_no_phone_number_is_refused(handed, wechat):
     rooms = handed.stack.running.server.rooms
-    await rooms.apps.change_settings("demo-mp", {"phone_by_encrypted_data": "true"})
+    await rooms.apps.change_settings("demo-mp", {"phone_by_encrypted_data": "true"}, by=TESTER)
     await rooms.directory.reload()
     answer = await handed.phone(**encrypted_part(wechat.user_info()))
     assert code_of(answer) == (422, "decrypt_failed")

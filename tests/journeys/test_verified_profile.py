@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from lingpai.testing.actors import TESTER
 from tests.conftest import Handed, bearer
 
 REAL = "real"
@@ -135,7 +136,7 @@ async def test_a_session_of_another_app_is_no_session_here(handed, wechat):
     from lingpai.secret import Secret
 
     await handed.stack.running.server.rooms.apps.add(
-        appid=app.appid, secret=Secret(app.secret), slug=app.slug, kind="miniprogram"
+        appid=app.appid, secret=Secret(app.secret), slug=app.slug, kind="miniprogram", by=TESTER
     )
     await handed.stack.running.server.rooms.directory.reload()
     other = Handed(handed.stack, handed.access_token, app="other-mp")

@@ -3,6 +3,7 @@
 import pytest
 
 from lingpai.secret import Secret
+from lingpai.testing.actors import TESTER
 
 PATH = "/sns/jscode2session"
 
@@ -139,10 +140,10 @@ async def test_a_wrong_appsecret_does_not_spend_the_code(stack):
     code = stack.wechat.login()
     apps = stack.running.server.rooms.apps
     right = stack.wechat.app("demo-mp").secret
-    await apps.rotate_secret("demo-mp", Secret("0" * 32))
+    await apps.rotate_secret("demo-mp", Secret("0" * 32), by=TESTER)
     await stack.running.server.rooms.directory.reload()
     assert (await stack.login(code)).json()["code"] == "wechat_credentials"
-    await apps.rotate_secret("demo-mp", Secret(right))
+    await apps.rotate_secret("demo-mp", Secret(right), by=TESTER)
     await stack.running.server.rooms.directory.reload()
     assert (await stack.login(code)).status_code == 200
 

@@ -7,6 +7,7 @@ import structlog
 
 from lingpai.admin.clients import ClientsAdmin
 from lingpai.observe import logs
+from lingpai.testing.actors import TESTER
 
 APPID, OTHER = "wx00000000000000a1", "wx00000000000000b2"
 SCOPES = {
@@ -34,9 +35,10 @@ async def keys(stack, rooms):
     """`keys[name]` → the key's text."""
     admin = ClientsAdmin(stack.store, stack.clock)
     made = {
-        name: (await admin.add(name.replace(" ", "-"), scopes))[1].reveal() for name, scopes in SCOPES.items()
+        name: (await admin.add(name.replace(" ", "-"), scopes, by=TESTER))[1].reveal()
+        for name, scopes in SCOPES.items()
     }
-    await admin.revoke("revoked")
+    await admin.revoke("revoked", by=TESTER)
     await rooms.service_keys.follow()
     return made
 
@@ -67,7 +69,7 @@ def until():
 @pytest.fixture
 async def look_alike(rooms):
     """The look-alikes answer for the demo mini program."""
-    await rooms.apps.change_settings(APPID, {"look_alike": "true"})
+    await rooms.apps.change_settings(APPID, {"look_alike": "true"}, by=TESTER)
     await rooms.directory.reload()
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from lingpai.keeper.forwarding import allowed, without_token
+from lingpai.testing.actors import TESTER
 
 INFO = "/wechat/demo-mp/cgi-bin/user/info"
 
@@ -80,7 +81,9 @@ async def test_a_refused_token_is_renewed_once_and_the_call_repeated(stack, room
 
 
 async def test_a_body_and_its_type_go_along(stack, rooms, ask):
-    await rooms.apps.change_settings("demo-mp", {"forward_paths": "/wxa/business/getuserphonenumber"})
+    await rooms.apps.change_settings(
+        "demo-mp", {"forward_paths": "/wxa/business/getuserphonenumber"}, by=TESTER
+    )
     await rooms.directory.reload()
     answer = await ask(
         "caller", "POST", "/wechat/demo-mp/wxa/business/getuserphonenumber", json={"code": "x"}

@@ -9,6 +9,7 @@ from lingpai.errors import Problem
 from lingpai.model import Claim, Setback, TokenRow, TokenTrouble
 from lingpai.secret import Secret
 from lingpai.storage import StorageUnavailableError, leasing
+from lingpai.testing.actors import TESTER
 
 STABLE = "/cgi-bin/stable_token"
 BUDGETS = {"legacy": 2_000, "stable": 500_000}
@@ -106,7 +107,7 @@ async def test_f6_without_the_database_memory_serves_the_token_to_its_end(
 async def test_f6_without_the_database_an_app_nobody_read_is_refused_in_legacy_mode(
     stack, rooms, store_away, ask
 ):
-    await rooms.apps.change_settings("demo-mp", {"token_kind": "legacy"})
+    await rooms.apps.change_settings("demo-mp", {"token_kind": "legacy"}, by=TESTER)
     await rooms.directory.reload()
     store_away()
     answer = await ask("reader", "GET", "/v1/demo-mp/access-token")
@@ -146,7 +147,7 @@ async def test_f7_two_dark_hours_of_wechat(stack, rooms, app, ask):
 
 async def test_f9_the_two_kinds_of_one_app_are_never_mixed(stack, rooms, app):
     stable = await rooms.tokens.get(app)
-    await rooms.apps.change_settings("demo-mp", {"token_kind": "legacy"})
+    await rooms.apps.change_settings("demo-mp", {"token_kind": "legacy"}, by=TESTER)
     await rooms.directory.reload()
     legacy = await rooms.tokens.get(rooms.directory.known("demo-mp"))
     assert legacy.value != stable.value
@@ -156,7 +157,7 @@ async def test_f9_the_two_kinds_of_one_app_are_never_mixed(stack, rooms, app):
 
 
 async def test_f8_a_legacy_token_that_somebody_replaced_is_renewed_on_the_first_report(stack, rooms):
-    await rooms.apps.change_settings("demo-mp", {"token_kind": "legacy"})
+    await rooms.apps.change_settings("demo-mp", {"token_kind": "legacy"}, by=TESTER)
     await rooms.directory.reload()
     app = rooms.directory.known("demo-mp")
     first = await rooms.tokens.get(app)
@@ -215,7 +216,7 @@ async def test_f11_a_process_that_stood_still_longer_than_its_claim_does_not_ask
 
 async def test_f3_a_call_that_came_after_another_nodes_is_made_good_at_once(stack, rooms, monkeypatch):
     """The loser of a claim has ended the winner's legacy token, so it asks for the next one by itself."""
-    await rooms.apps.change_settings("demo-mp", {"token_kind": "legacy"})
+    await rooms.apps.change_settings("demo-mp", {"token_kind": "legacy"}, by=TESTER)
     await rooms.directory.reload()
     app = rooms.directory.known("demo-mp")
     store = stack.store.access_tokens
@@ -249,7 +250,7 @@ async def test_f3_a_call_that_came_after_another_nodes_is_made_good_at_once(stac
 @pytest.mark.parametrize("kind", BUDGETS)
 async def test_f14_half_of_a_days_budget_is_told_once_and_counted(stack, rooms, monkeypatch, said, kind):
     budget = BUDGETS[kind]
-    await rooms.apps.change_settings("demo-mp", {"token_kind": kind})
+    await rooms.apps.change_settings("demo-mp", {"token_kind": kind}, by=TESTER)
     await rooms.directory.reload()
     app = rooms.directory.known("demo-mp")
     stable, legacy = rooms.tokens.keepings
@@ -284,11 +285,11 @@ async def test_f14_half_of_a_days_budget_is_told_once_and_counted(stack, rooms, 
 
 async def test_f12_a_new_appsecret_is_tried_at_once(stack, rooms, app):
     secret = stack.wechat.app("demo-mp").secret
-    await rooms.apps.rotate_secret("demo-mp", Secret("0" * 32))
+    await rooms.apps.rotate_secret("demo-mp", Secret("0" * 32), by=TESTER)
     await rooms.directory.reload()
     with pytest.raises(Problem):
         await rooms.tokens.get(rooms.directory.known("demo-mp"))
-    await rooms.apps.rotate_secret("demo-mp", Secret(secret))
+    await rooms.apps.rotate_secret("demo-mp", Secret(secret), by=TESTER)
     await rooms.directory.reload()
     assert await rooms.tokens.get(rooms.directory.known("demo-mp"))
 

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from lingpai.clock import SECOND
+from lingpai.testing.actors import TESTER
 from lingpai.testing.server import running_server, server_config
 from tests.conftest import DEMO_APPID, demo_apps
 from tests.keeper.a_node import a_node
@@ -49,7 +50,7 @@ def kind(request):
 async def config(wechat, tmp_path, kind):
     config = server_config(tmp_path, wechat.url, log_level="error")
     async with running_server(config, demo_apps(wechat)) as running:
-        await running.server.rooms.apps.change_settings("demo-mp", {"token_kind": kind})
+        await running.server.rooms.apps.change_settings("demo-mp", {"token_kind": kind}, by=TESTER)
     return config
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from lingpai.testing.actors import TESTER
+
 APPID = "wx00000000000000a1"
 GRANT = "client_credential"
 
@@ -97,6 +99,6 @@ async def test_when_wechat_does_not_answer_it_is_minus_one(stack, get):
 
 
 async def test_an_app_that_did_not_ask_for_it_has_no_look_alike(rooms, get):
-    await rooms.apps.change_settings(APPID, {"look_alike": "false"})
+    await rooms.apps.change_settings(APPID, {"look_alike": "false"}, by=TESTER)
     await rooms.directory.reload()
     assert (await get()).json()["errcode"] == 40013

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from lingpai.storage import StorageUnavailableError
+from lingpai.testing.actors import TESTER
 from lingpai.testing.clock import FrozenClock
 from lingpai.testing.databases import execute, started
 from lingpai.testing.databases.process import family
@@ -86,7 +87,7 @@ async def test_f6_while_the_database_stands_still_nobody_waits_for_it_and_nobody
     stack, postgresql, readers, later, kind
 ):
     rooms = stack.running.server.rooms
-    await rooms.apps.change_settings("demo-mp", {"token_kind": kind})
+    await rooms.apps.change_settings("demo-mp", {"token_kind": kind}, by=TESTER)
     await rooms.directory.reload()
     statuses, first = await readers()
     assert (statuses, len(first)) == ({200}, 1)

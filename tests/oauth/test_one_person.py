@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from lingpai.model import Phone
+from lingpai.testing.actors import TESTER
 from lingpai.testing.storage_contract_samples import login as sample
 from tests.conftest import Stack
 from tests.oauth.conftest import MP, OA, WEB, Surfer
@@ -128,6 +129,7 @@ async def test_the_same_unionid_at_another_open_platform_is_somebody_else(surfer
         kind=elsewhere.kind,
         open_platform="another",
         settings=elsewhere.settings,
+        by=TESTER,
     )
     await rooms.directory.reload()
     await surfer.signed_in(scope="userinfo")
@@ -143,12 +145,12 @@ async def test_who_an_operator_told_apart_stays_apart(surfer: Surfer, stack: Sta
     younger = (await stack.signed_in("xiaoming", MP))["user"]["id"]
     await surfer.signed_in(scope="userinfo", again="1")
     people = stack.running.server.rooms.people
-    await people.split(younger)
+    await people.split(younger, by=TESTER)
     assert (await stack.signed_in("xiaoming", MP))["user"]["id"] == younger
     await surfer.signed_in(scope="userinfo", again="1")
     assert await me(surfer) == older
     assert await stack.store.users.count() == 2
-    joined = await people.merge(younger, older)
+    joined = await people.merge(younger, older, by=TESTER)
     assert (joined.winner, joined.reason) == (older, "operator")
 
 

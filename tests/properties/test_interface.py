@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from lingpai.admin.clients import ClientsAdmin
 from lingpai.errors import CATALOGUE
+from lingpai.testing.actors import TESTER
 
 EXAMPLES = 100
 CHECKS = [
@@ -43,7 +44,7 @@ SETTINGS = hypothesis.settings(
 @pytest.fixture
 async def credentials(stack):
     """By the name of the security scheme: nothing, nonsense, and what is right."""
-    _, key = await ClientsAdmin(stack.store, stack.clock).add("backend", ("introspect",))
+    _, key = await ClientsAdmin(stack.store, stack.clock).add("backend", ("introspect",), by=TESTER)
     tokens = await stack.signed_in()
     return {"access_token": tokens["access_token"], "service_key": key.reveal()}
 

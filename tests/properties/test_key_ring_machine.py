@@ -17,6 +17,7 @@ from lingpai.app import open_server
 from lingpai.config import at_port
 from lingpai.secret import Secret
 from lingpai.storage import migrate
+from lingpai.testing.actors import TESTER
 from lingpai.testing.clock import FrozenClock
 from lingpai.testing.server import server_config
 from lingpai_emulator.client import Wechat
@@ -155,7 +156,7 @@ def test_data_is_read_with_ones_own_last_three_keys_and_no_others(wechat, templa
         async with open_server(config, clock=FrozenClock()) as server:
             for app in demo_apps(wechat):
                 await server.rooms.apps.add(
-                    appid=app.appid, secret=Secret(app.secret), slug=app.slug, kind=app.kind
+                    appid=app.appid, secret=Secret(app.secret), slug=app.slug, kind=app.kind, by=TESTER
                 )
 
     asyncio.run(register())

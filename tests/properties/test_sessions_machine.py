@@ -19,6 +19,7 @@ from lingpai.app import open_server
 from lingpai.config import at_port
 from lingpai.secret import Secret
 from lingpai.storage import migrate
+from lingpai.testing.actors import TESTER
 from lingpai.testing.clock import FrozenClock
 from lingpai.testing.server import server_config
 from lingpai_emulator.client import Wechat
@@ -79,6 +80,7 @@ class Sessions(RuleBasedStateMachine):
             slug="demo-mp",
             kind="miniprogram",
             open_platform="demo",
+            by=TESTER,
         )
         await self.server.rooms.directory.reload()
         transport = httpx.ASGITransport(app=self.server.front)

@@ -69,6 +69,7 @@ def test_every_scheme_runs_the_contract():
         samples.signing_key(1),
         samples.sealing_key(1),
         samples.service_key(1),
+        samples.audit_entry(1),
     ],
     ids=lambda sample: type(sample).__name__,
 )

@@ -10,6 +10,7 @@ from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.clock import DAY, HOUR
 from lingpai.secret import Sealer
 from lingpai.storage import open_store
+from lingpai.testing.actors import TESTER
 from lingpai.testing.clock import FrozenClock
 from lingpai.tokens import Issuer, KeyRing, TokenInvalidError
 from lingpai.verify import Verifier
@@ -67,7 +68,7 @@ def kid(token: str) -> str:
 
 async def test_a_new_key_is_published_a_day_before_it_signs(world):
     old = kid(world.token())
-    await world.admin.rotate()
+    await world.admin.rotate(by=TESTER)
     issuer = await world.adopt()
     assert len(issuer.ring.jwks(world.clock.now())["keys"]) == 2
     assert kid(world.token()) == old
@@ -76,7 +77,7 @@ async def test_a_new_key_is_published_a_day_before_it_signs(world):
 
 
 async def test_tokens_of_the_old_key_stay_good_until_they_expire(world):
-    await world.admin.rotate()
+    await world.admin.rotate(by=TESTER)
     await world.adopt()
     world.clock.advance(DAY / 1000 - 1)
     token = world.token()
@@ -86,7 +87,7 @@ async def test_tokens_of_the_old_key_stay_good_until_they_expire(world):
 
 
 async def test_a_retired_key_is_no_longer_published(world):
-    await world.admin.rotate()
+    await world.admin.rotate(by=TESTER)
     world.clock.advance((DAY + HOUR) / 1000)
     issuer = await world.adopt()
     assert len(issuer.ring.jwks(world.clock.now())["keys"]) == 1
@@ -95,7 +96,7 @@ async def test_a_retired_key_is_no_longer_published(world):
 async def test_a_leaked_key_is_withdrawn_at_once(world):
     token = world.token()
     world.issuer.verify(token)
-    await world.admin.rotate(at_once=True)
+    await world.admin.rotate(at_once=True, by=TESTER)
     await world.adopt()
     with pytest.raises(TokenInvalidError):
         world.issuer.verify(token)
@@ -107,7 +108,7 @@ async def test_a_verifier_fetches_the_keys_once_and_again_for_a_new_one(world):
     for _ in range(5):
         verifier.verify(world.token())
     assert world.fetches == 1
-    await world.admin.rotate(at_once=True)
+    await world.admin.rotate(at_once=True, by=TESTER)
     await world.adopt()
     world.clock.advance(31)
     assert verifier.verify(world.token()).sub == "usr_1"

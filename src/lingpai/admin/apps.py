@@ -7,9 +7,10 @@ from typing import Any, Final
 import msgspec
 
 from lingpai.admin.app_settings import changed
+from lingpai.admin.audit import AuditLog
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.clock import Clock
-from lingpai.model import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
+from lingpai.model import Actor, App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
 from lingpai.secret import Sealer, Secret
 from lingpai.storage.port import Store
 
@@ -40,6 +41,7 @@ class AppsAdmin:
         self._store: Final = store
         self._sealer: Final = sealer
         self._clock: Final = clock
+        self._audit: Final = AuditLog(store, clock)
 
     async def all(self) -> list[ShownApp]:
         """Every app, by slug."""
@@ -56,6 +58,7 @@ class AppsAdmin:
         name: str | None = None,
         open_platform: str | None = None,
         settings: AppSettings | None = None,
+        by: Actor,
     ) -> ShownApp:
         """Register an app. Raises AppInvalidError; TakenError for a known AppID or slug."""
         if not _APPID.fullmatch(appid):
@@ -75,10 +78,13 @@ class AppsAdmin:
             settings=settings or AppSettings(),
         )
         version = self._sealed(appid, 1, secret, now)
-        await self._store.apps.add(app, version)
+        async with self._audit.doing(
+            by, "app.added", appid, slug=slug, kind=kind, secret_last4=version.last4
+        ):
+            await self._store.apps.add(app, version)
         return _shown(app, version)
 
-    async def rotate_secret(self, name: str, secret: Secret) -> ShownApp | None:
+    async def rotate_secret(self, name: str, secret: Secret, *, by: Actor) -> ShownApp | None:
         """Put a new AppSecret in force at once; None when no app has this slug or AppID.
 
         Raises AppInvalidError; TakenError when two people do it at the same moment.
@@ -86,11 +92,13 @@ class AppsAdmin:
         for app, current in await self._store.apps.all():
             if name in (app.appid, app.slug):
                 version = self._sealed(app.appid, current.version + 1, secret, self._clock.now())
-                await self._store.apps.put_secret(version)
+                told = {"version": str(version.version), "secret_last4": version.last4}
+                async with self._audit.doing(by, "app.secret_rotated", app.appid, **told):
+                    await self._store.apps.put_secret(version)
                 return _shown(app, version)
         return None
 
-    async def change_settings(self, name: str, given: Mapping[str, str]) -> ShownApp | None:
+    async def change_settings(self, name: str, given: Mapping[str, str], *, by: Actor) -> ShownApp | None:
         """Change what is named in `given` (setting → value as text); None when there is no such app.
 
         Raises AppInvalidError for a setting that there is not, or a value that it does not take.
@@ -98,16 +106,18 @@ class AppsAdmin:
         for app, current in await self._store.apps.all():
             if name in (app.appid, app.slug):
                 settings = changed(app.settings, given)
-                await self._store.apps.put_settings(app.appid, settings)
+                async with self._audit.doing(by, "app.settings_changed", app.appid, **given):
+                    await self._store.apps.put_settings(app.appid, settings)
                 return _shown(msgspec.structs.replace(app, settings=settings), current)
         return None
 
-    async def remove(self, name: str) -> bool:
+    async def remove(self, name: str, *, by: Actor) -> bool:
         """Forget an app, its secrets and its WeChat tokens; its users and their history stay. False: no such app."""
         for app, _ in await self._store.apps.all():
             if name in (app.appid, app.slug):
-                await self._store.access_tokens.forget(app.appid)
-                return await self._store.apps.remove(app.appid)
+                async with self._audit.doing(by, "app.removed", app.appid, slug=app.slug):
+                    await self._store.access_tokens.forget(app.appid)
+                    return await self._store.apps.remove(app.appid)
         return False
 
     def _sealed(self, appid: str, version: int, secret: Secret, now: int) -> AppSecretVersion:

@@ -6,10 +6,11 @@ from typing import Final
 
 import msgspec
 
+from lingpai.admin.audit import AuditLog
 from lingpai.clock import Clock
 from lingpai.ids import new_id
 from lingpai.keeper import ACTIONS
-from lingpai.model import KeyUse, ServiceKey
+from lingpai.model import Actor, KeyUse, ServiceKey
 from lingpai.secret import Secret, random_bytes, random_token
 from lingpai.storage.port import Store
 
@@ -39,13 +40,14 @@ class ClientsAdmin:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store: Final = store
         self._clock: Final = clock
+        self._audit: Final = AuditLog(store, clock)
 
     async def all(self) -> list[ShownClient]:
         """Every key, also the revoked ones."""
         return [_shown(key) for key in await self._store.keys.services()]
 
     async def add(
-        self, name: str, scopes: tuple[str, ...], *, key: Secret | None = None
+        self, name: str, scopes: tuple[str, ...], *, key: Secret | None = None, by: Actor
     ) -> tuple[ShownClient, Secret]:
         """Make a key. The secret is returned here and never again.
 
@@ -68,7 +70,9 @@ class ClientsAdmin:
             scopes=scopes,
             created_at=now,
         )
-        await self._store.keys.add_service(row)
+        told = {"scopes": " ".join(scopes), "last4": row.last4}
+        async with self._audit.doing(by, "service_key.added", name, **told):
+            await self._store.keys.add_service(row)
         return _shown(row), secret
 
     async def uses(self, name: str, limit: int = 100) -> list[KeyUse] | None:
@@ -78,9 +82,13 @@ class ClientsAdmin:
                 return await self._store.key_uses.of_key(key.id, limit)
         return None
 
-    async def revoke(self, name: str) -> bool:
+    async def revoke(self, name: str, *, by: Actor) -> bool:
         """False: no such key, or revoked already."""
-        return await self._store.keys.revoke_service(name, self._clock.now())
+        running = {key.name for key in await self._store.keys.services() if key.revoked_at is None}
+        if name not in running:
+            return False
+        async with self._audit.doing(by, "service_key.revoked", name):
+            return await self._store.keys.revoke_service(name, self._clock.now())
 
 
 def _shown(key: ServiceKey) -> ShownClient:

@@ -4,8 +4,9 @@ from typing import Final
 
 import msgspec
 
+from lingpai.admin.audit import AuditLog
 from lingpai.clock import DAY, HOUR, Clock
-from lingpai.model import SigningKey
+from lingpai.model import Actor, SigningKey
 from lingpai.secret import Sealer
 from lingpai.storage.port import Store
 from lingpai.tokens import new_signing_key
@@ -32,6 +33,7 @@ class SigningKeysAdmin:
         self._store: Final = store
         self._sealer: Final = sealer
         self._clock: Final = clock
+        self._audit: Final = AuditLog(store, clock)
 
     async def all(self) -> list[ShownKey]:
         """Newest first."""
@@ -43,7 +45,7 @@ class SigningKeysAdmin:
             now = self._clock.now()
             await self._store.keys.add_signing(new_signing_key(self._sealer, now=now, active_at=now))
 
-    async def rotate(self, *, at_once: bool = False) -> ShownKey:
+    async def rotate(self, *, at_once: bool = False, by: Actor) -> ShownKey:
         """Make a new key; it signs from a day on, when every verifier has seen it.
 
         `at_once` is for a key that leaked: the new one signs now, the others are withdrawn now, and
@@ -52,10 +54,14 @@ class SigningKeysAdmin:
         now = self._clock.now()
         active_at = now if at_once else now + PUBLISHED_AHEAD
         key = new_signing_key(self._sealer, now=now, active_at=active_at)
-        await self._store.keys.add_signing(key)
-        for old in await self._store.keys.signing():
-            if old.kid != key.kid and old.retired_at is None:
-                await self._store.keys.retire_signing(old.kid, now if at_once else active_at + _KEPT_AFTER)
+        told = {"at_once": str(at_once).lower()}
+        async with self._audit.doing(by, "signing_key.rotated", key.kid, **told):
+            await self._store.keys.add_signing(key)
+            for old in await self._store.keys.signing():
+                if old.kid != key.kid and old.retired_at is None:
+                    await self._store.keys.retire_signing(
+                        old.kid, now if at_once else active_at + _KEPT_AFTER
+                    )
         return _shown(key)
 
 

@@ -4,9 +4,11 @@ from typing import Final
 
 import msgspec
 
+from lingpai.admin.audit import AuditLog
 from lingpai.clock import DAY, Clock
 from lingpai.ids import new_id
 from lingpai.model import (
+    Actor,
     Identity,
     LoginEvent,
     Merge,
@@ -65,6 +67,7 @@ class PeopleAdmin:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store: Final = store
         self._clock: Final = clock
+        self._audit: Final = AuditLog(store, clock)
 
     async def overview(self, rows: int = 20) -> Overview:
         """Counts and the newest of everything."""
@@ -98,25 +101,26 @@ class PeopleAdmin:
             merges=await self._store.merges.of_user(user_id),
         )
 
-    async def merge(self, user_id: str, other_id: str) -> Merge:
+    async def merge(self, user_id: str, other_id: str, *, by: Actor) -> Merge:
         """Make one user of two; the older id wins. Raises SameUserError."""
         now = self._clock.now()
-        outcome = await self._store.merges.join(
-            NewMerge(
-                id=new_id("mrg", now, random_bytes(10)),
-                user_id=user_id,
-                other_id=other_id,
-                reason="operator",
-                at=now,
-            )
+        new = NewMerge(
+            id=new_id("mrg", now, random_bytes(10)),
+            user_id=user_id,
+            other_id=other_id,
+            reason="operator",
+            at=now,
         )
-        if not isinstance(outcome, Merge):
-            raise SameUserError(_NOT_JOINED[outcome])
+        async with self._audit.doing(by, "user.merged", user_id, other=other_id):
+            outcome = await self._store.merges.join(new)
+            if not isinstance(outcome, Merge):
+                raise SameUserError(_NOT_JOINED[outcome])
         return outcome
 
-    async def split(self, user_id: str) -> Merge:
+    async def split(self, user_id: str, *, by: Actor) -> Merge:
         """Undo the merge by which `user_id` became an alias. Raises SameUserError."""
-        outcome = await self._store.merges.split(user_id, self._clock.now(), _WINDOW)
-        if not isinstance(outcome, Merge):
-            raise SameUserError(_NOT_SPLIT[outcome])
+        async with self._audit.doing(by, "user.split", user_id):
+            outcome = await self._store.merges.split(user_id, self._clock.now(), _WINDOW)
+            if not isinstance(outcome, Merge):
+                raise SameUserError(_NOT_SPLIT[outcome])
         return outcome

@@ -11,13 +11,14 @@ from importlib.metadata import version
 from typing import Final
 
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
 from lingpai.app.entrances import Entrances, open_entrances
 from lingpai.app.ground import Ground, blob_settings, open_ground
-from lingpai.app.outward import Outward, open_outward, this_node, wechat_settings
+from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
 from lingpai.clock import Clock, SystemClock
-from lingpai.config import Config
+from lingpai.config import Config, environment
 from lingpai.jobs import Timers, upkeep_jobs
 from lingpai.secret import Sealer
 from lingpai.sessions import Ending, Refreshing
@@ -28,7 +29,15 @@ from lingpai.web.front import Front
 from lingpai.web.leaked_secrets import LeakedSecrets
 from lingpai.web.rooms import Mood, Rooms
 
-__all__ = ["VERSION", "Server", "blob_settings", "open_server", "this_node", "wechat_settings"]
+__all__ = [
+    "VERSION",
+    "Server",
+    "blob_settings",
+    "doctor_settings",
+    "open_server",
+    "this_node",
+    "wechat_settings",
+]
 
 VERSION: Final = version("lingpai")
 
@@ -97,12 +106,25 @@ def _rooms(
         erasing=people.erasing,
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
+        doctor=_doctor(ground, outward),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
         leaked=LeakedSecrets(clock, metrics),
         mood=Mood(),
         public_url=ground.config.public_url,
         open_console=open_console,
+    )
+
+
+def _doctor(ground: Ground, outward: Outward) -> Doctor:
+    settings = doctor_settings(ground.config, environment())
+    return Doctor(
+        store=ground.store,
+        sealer=ground.sealer,
+        directory=outward.directory,
+        calls=outward.calls,
+        clock=ground.clock,
+        settings=settings,
     )
 
 

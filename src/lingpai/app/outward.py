@@ -1,11 +1,12 @@
 """What speaks to WeChat: the client, the apps it speaks for, the tokens it speaks with, and who may ask for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from lingpai.admin.doctor import DoctorSettings
 from lingpai.app.ground import Ground
 from lingpai.clock import Clock
 from lingpai.config import Config
@@ -18,6 +19,7 @@ from lingpai.wechat import CallRecord, WeChatClient, WeChatSettings
 _WECHATS_OWN: Final = tuple(
     f"https://{name}.weixin.qq.com" for name in ("api2", "sh.api", "sz.api", "hk.api")
 )
+_PROXY_VARIABLES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,18 @@ def wechat_settings(config: Config) -> WeChatSettings:
         total_timeout=config.wechat_total_timeout,
         in_flight_per_app=config.wechat_in_flight_per_app,
         queue_per_app=config.wechat_in_flight_per_app,
+    )
+
+
+def doctor_settings(config: Config, environment: Mapping[str, str]) -> DoctorSettings:
+    """What a doctor has to know."""
+    return DoctorSettings(
+        public_url=config.public_url,
+        host=config.host,
+        wechat_base_url=config.wechat_base_url,
+        fallback_urls=_fallback_urls(config),
+        trusted_proxies=config.trusted_proxies,
+        proxy_variables=tuple(name for name in _PROXY_VARIABLES if environment.get(name)),
     )
 
 

@@ -10,6 +10,7 @@ from lingpai.admin.apps import ShownApp
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.cli.opened import at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
+from lingpai.cli.person import whoever
 from lingpai.model import AppKind
 from lingpai.secret import Secret
 
@@ -61,7 +62,13 @@ def add_app(
     app = at_desk(
         config,
         lambda desk: desk.apps.add(
-            appid=appid, secret=secret, slug=slug, kind=kind, name=name, open_platform=open_platform
+            appid=appid,
+            secret=secret,
+            slug=slug,
+            kind=kind,
+            name=name,
+            open_platform=open_platform,
+            by=whoever(),
         ),
     )
     _told(app, "Registered", json=json)
@@ -73,7 +80,7 @@ def rotate_secret(
 ) -> None:
     """Put a new AppSecret in force; running servers have it within seconds."""
     secret = _read_secret(secret_file)
-    shown = at_desk(config, lambda desk: desk.apps.rotate_secret(app, secret))
+    shown = at_desk(config, lambda desk: desk.apps.rotate_secret(app, secret, by=whoever()))
     if shown is None:
         raise NotFoundError(f"No app has the slug or AppID {app}.")
     _told(shown, "New AppSecret for", json=json)
@@ -89,7 +96,7 @@ def set_app(
 ) -> None:
     """Change settings of one app; running servers have them within seconds."""
     given = dict(_pair(setting) for setting in settings)
-    shown = at_desk(config, lambda desk: desk.apps.change_settings(app, given))
+    shown = at_desk(config, lambda desk: desk.apps.change_settings(app, given, by=whoever()))
     if shown is None:
         raise NotFoundError(f"No app has the slug or AppID {app}.")
     if json:
@@ -102,7 +109,7 @@ def set_app(
 @cli.command("remove")
 def remove_app(app: Name, *, config: ConfigFile = None, json: Json = False) -> None:
     """Forget an app and its AppSecret. Its users and their history stay."""
-    if not at_desk(config, lambda desk: desk.apps.remove(app)):
+    if not at_desk(config, lambda desk: desk.apps.remove(app, by=whoever())):
         raise NotFoundError(f"No app has the slug or AppID {app}.")
     if json:
         emit_json({"removed": app})

@@ -6,6 +6,7 @@ import typer
 
 from lingpai.cli.opened import at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
+from lingpai.cli.person import whoever
 
 cli: Final = typer.Typer(
     help="Service keys of your backends. 后端服务密钥。", no_args_is_help=True, rich_markup_mode=None
@@ -28,7 +29,9 @@ def add_client(
     json: Json = False,
 ) -> None:
     """Make a service key. It is printed on stdout now and never again."""
-    shown, key = at_desk(config, lambda desk: desk.clients.add(name, tuple(scope or ["introspect"])))
+    shown, key = at_desk(
+        config, lambda desk: desk.clients.add(name, tuple(scope or ["introspect"]), by=whoever())
+    )
     if json:
         emit_json({"name": shown.name, "scopes": shown.scopes, "service_key": key.reveal()})
     else:
@@ -80,7 +83,7 @@ def list_uses(name: Name, *, config: ConfigFile = None, json: Json = False) -> N
 @cli.command("revoke")
 def revoke_client(name: Name, *, config: ConfigFile = None, json: Json = False) -> None:
     """Refuse a key from now on."""
-    if not at_desk(config, lambda desk: desk.clients.revoke(name)):
+    if not at_desk(config, lambda desk: desk.clients.revoke(name, by=whoever())):
         raise NotFoundError(f"No running key has the name {name}.")
     if json:
         emit_json({"revoked": name})

@@ -9,9 +9,10 @@ import msgspec
 from lingpai.cli.opened import open_desk
 from lingpai.config import Config, config_of, new_master_key
 from lingpai.keeper import ACTIONS
-from lingpai.model import AppKind, AppSettings
+from lingpai.model import Actor, AppKind, AppSettings
 from lingpai.secret import Secret, random_token
 
+_DEMO = Actor("dev", "dev", "lingpai dev")
 _PAGES = ("http://127.0.0.1:8080", "http://localhost:8080")
 
 
@@ -57,7 +58,7 @@ async def register_demo(
         known = {app.appid: app for app in await desk.apps.all()}
         for app in apps:
             if app.appid in known:
-                await desk.apps.remove(app.appid)
+                await desk.apps.remove(app.appid, by=_DEMO)
             await desk.apps.add(
                 appid=app.appid,
                 secret=Secret(app.secret),
@@ -66,9 +67,10 @@ async def register_demo(
                 name=app.name,
                 open_platform=app.open_platform,
                 settings=AppSettings(look_alike=True, origins=(*origins, *_PAGES), compat=True),
+                by=_DEMO,
             )
         if "demo" not in {client.name for client in await desk.clients.all()}:
-            await desk.clients.add("demo", tuple(ACTIONS), key=service_key)
+            await desk.clients.add("demo", tuple(ACTIONS), key=service_key, by=_DEMO)
 
 
 def _kept(file: Path, make: Callable[[], str]) -> str:

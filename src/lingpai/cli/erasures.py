@@ -9,6 +9,7 @@ import typer
 
 from lingpai.cli.opened import at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, complain, emit_json, emit_table, say, when
+from lingpai.cli.person import whoever
 from lingpai.errors import Problem
 from lingpai.model import Erasure
 
@@ -34,7 +35,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def export(user: User, *, config: ConfigFile = None, json: Json = False) -> None:
     """Everything about one person as JSON, phone number and picture included."""
     try:
-        document = at_desk(config, lambda desk: desk.exports.of(user, "operator"))
+        document = at_desk(config, lambda desk: desk.requests.export(user, by=whoever()))
     except Problem as problem:
         complain(problem.kind.title.en + ".", problem.kind.why.en)
         sys.exit(4)
@@ -57,7 +58,7 @@ def erase(
     """Erase one person for good: profile, phone, picture, identities, sessions. An audit id stays."""
     if not yes:
         _ask(user)
-    receipt = at_desk(config, lambda desk: desk.erasing.erase(user, "operator"))
+    receipt = at_desk(config, lambda desk: desk.requests.erase(user, by=whoever()))
     if receipt is None:
         raise _nobody(user)
     if json:
@@ -78,10 +79,10 @@ def erasures(
     """Who was erased, by audit id. Keep the list beside the backups: after a restore it is replayed."""
     if replay:
         ledger = _read(replay)
-        done = at_desk(config, lambda desk: desk.erasing.replay(ledger))
+        done = at_desk(config, lambda desk: desk.requests.replay(ledger, by=whoever()))
         say(f"{len(done)} of {len(ledger)} were here again, and are erased.")
     else:
-        done = at_desk(config, lambda desk: desk.erasing.ledger())
+        done = at_desk(config, lambda desk: desk.requests.erased())
     if json:
         emit_json([_entry(erasure) for erasure in done])
     else:

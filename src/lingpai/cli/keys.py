@@ -6,6 +6,7 @@ import typer
 
 from lingpai.cli.opened import at_desk
 from lingpai.cli.output import ConfigFile, Json, emit_json, emit_table, say, when
+from lingpai.cli.person import whoever
 
 cli: Final = typer.Typer(
     help="Keys that sign access tokens. 令牌签名密钥。", no_args_is_help=True, rich_markup_mode=None
@@ -36,7 +37,7 @@ def rotate_keys(
     json: Json = False,
 ) -> None:
     """Make a new signing key. It is published now and signs from a day on."""
-    key = at_desk(config, lambda desk: desk.keys.rotate(at_once=at_once))
+    key = at_desk(config, lambda desk: desk.keys.rotate(at_once=at_once, by=whoever()))
     if json:
         emit_json(key)
     else:

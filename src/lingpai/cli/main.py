@@ -5,10 +5,25 @@ from typing import Final
 
 import typer
 
+from lingpai.admin.audit_checking import AuditInvalidError
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
-from lingpai.cli import apps, clients, dev, erasures, explain, keys, scan, serve, setup, token, users
+from lingpai.cli import (
+    apps,
+    audit,
+    clients,
+    dev,
+    doctor,
+    erasures,
+    explain,
+    keys,
+    scan,
+    serve,
+    setup,
+    token,
+    users,
+)
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
@@ -21,7 +36,7 @@ from lingpai.web.listen import PortTakenError
 
 EXIT_CODES: Final = {
     0: "done",
-    1: "failed; of `scan`: something was found",
+    1: "failed; of `scan` and `doctor`: something was found; of `audit verify`: the chain is broken",
     2: "wrong usage",
     3: "the settings cannot be used",
     4: "the database is missing, out of date or unavailable",
@@ -43,6 +58,7 @@ cli.command("dev")(dev.dev)
 cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
+cli.command("doctor")(doctor.doctor)
 cli.command("explain")(explain.explain)
 cli.command("token")(token.token)
 cli.command("scan")(scan.scan)
@@ -53,9 +69,10 @@ users.cli.command("erasures")(erasures.erasures)
 cli.add_typer(users.cli, name="users")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(keys.cli, name="keys")
+cli.add_typer(audit.cli, name="audit")
 
 
-_UNUSABLE: Final = (AppInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError)
+_UNUSABLE: Final = (AppInvalidError, AuditInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError)
 _EXPECTED: Final = (
     *_UNUSABLE,
     BlobSettingsError,

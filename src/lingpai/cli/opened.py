@@ -9,10 +9,13 @@ from typing import TypeVar
 
 from lingpai.accounts import Avatars, Erasing, Exports, Portraits, Studio
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.audit import AuditLog
+from lingpai.admin.audit_checking import AuditChecking
 from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.held_tokens import HeldTokensAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.requests import RequestsAdmin
 from lingpai.app import blob_settings
 from lingpai.clock import SystemClock
 from lingpai.config import Config, load_config, master_key_bytes
@@ -32,9 +35,10 @@ class Desk:
     clients: ClientsAdmin
     keys: SigningKeysAdmin
     people: PeopleAdmin
-    exports: Exports
-    erasing: Erasing
+    requests: RequestsAdmin
     held_tokens: HeldTokensAdmin
+    audit: AuditLog
+    audit_checking: AuditChecking
 
 
 @asynccontextmanager
@@ -46,14 +50,21 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
     avatars = Avatars(store, blobs, studio, clock)
     try:
         sealer = await open_vault(store, master_key_bytes(config), clock)
+        audit = AuditLog(store, clock)
         yield Desk(
             AppsAdmin(store, sealer, clock),
             ClientsAdmin(store, clock),
             SigningKeysAdmin(store, sealer, clock),
             PeopleAdmin(store, clock),
-            Exports(store, Portraits(store, sealer), avatars, clock),
-            Erasing(store, avatars, clock),
+            RequestsAdmin(
+                store,
+                Exports(store, Portraits(store, sealer), avatars, clock),
+                Erasing(store, avatars, clock),
+                clock,
+            ),
             HeldTokensAdmin(store),
+            audit,
+            AuditChecking(store, audit, clock),
         )
     finally:
         await studio.aclose()

@@ -8,6 +8,7 @@ import typer
 
 from lingpai import storage
 from lingpai.cli.output import ConfigFile, Json, complain, emit_json, say
+from lingpai.cli.progress import progress
 from lingpai.config import CONFIG_FILE, config_template, load_config, new_master_key
 from lingpai.storage.port import SchemaMismatchError
 
@@ -54,7 +55,8 @@ def migrate(
         if not state.up_to_date:
             raise SchemaMismatchError(state.found, state.wanted)
         return
-    found, now = storage.migrate(url)
+    with progress("Migrations", None, json=json) as step:
+        found, now = storage.migrate(url, step.reach)
     if json:
         emit_json({"found": found, "now": now})
     elif found == now:

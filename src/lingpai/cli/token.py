@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from lingpai.admin.audit import AuditLog
 from lingpai.app import this_node, wechat_settings
 from lingpai.cli.opened import at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
+from lingpai.cli.person import whoever
 from lingpai.clock import SystemClock
 from lingpai.config import Config, load_config, master_key_bytes
 from lingpai.keeper import Directory, HeldToken, Keeper, open_vault
@@ -62,6 +64,8 @@ async def _held(config: Config, name: str) -> HeldToken:
         async with WeChatClient(wechat_settings(config), monotonic=clock.monotonic) as client:
             keeper = Keeper(this_node(store, sealer, clock, Metrics()), directory, client)
             try:
+                # Whoever has it acts as the app: that somebody took it must be on record first.
+                await AuditLog(store, clock).note(whoever(), "token.shown", app.app.appid)
                 return await keeper.tokens.get(app)
             finally:
                 await keeper.aclose()

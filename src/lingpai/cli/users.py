@@ -6,6 +6,7 @@ import typer
 
 from lingpai.cli.opened import at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
+from lingpai.cli.person import whoever
 
 cli: Final = typer.Typer(help="Who has signed in. 查看用户。", no_args_is_help=True, rich_markup_mode=None)
 
@@ -70,7 +71,7 @@ def merge_users(
     json: Json = False,
 ) -> None:
     """Make one user of two: the older id stays, the other finds it from now on. For 30 days it can be undone."""
-    merge = at_desk(config, lambda desk: desk.people.merge(user, other))
+    merge = at_desk(config, lambda desk: desk.people.merge(user, other, by=whoever()))
     if json:
         emit_json(merge)
     else:
@@ -87,7 +88,7 @@ def split_user(
     json: Json = False,
 ) -> None:
     """Undo a merge of the last 30 days. What came since stays with the older user; sessions that go back end."""
-    merge = at_desk(config, lambda desk: desk.people.split(user))
+    merge = at_desk(config, lambda desk: desk.people.split(user, by=whoever()))
     if json:
         emit_json(merge)
     else:

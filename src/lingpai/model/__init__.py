@@ -1,6 +1,17 @@
 """The nouns: frozen structs without behaviour of their own. Times are milliseconds since 1970, UTC."""
 
 from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
+from lingpai.model.audit import (
+    GENESIS,
+    Actor,
+    ActorKind,
+    AuditChain,
+    AuditEntry,
+    AuditHead,
+    AuditRow,
+    chain_hash,
+    chained,
+)
 from lingpai.model.budget import Draw
 from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
 from lingpai.model.held_token import (
@@ -69,12 +80,19 @@ from lingpai.model.session import (
 from lingpai.model.user import Identity, User
 
 __all__ = [
+    "GENESIS",
+    "Actor",
+    "ActorKind",
     "Adopted",
     "App",
     "AppKind",
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
+    "AuditChain",
+    "AuditEntry",
+    "AuditHead",
+    "AuditRow",
     "Avatar",
     "Brought",
     "Checked",
@@ -132,6 +150,8 @@ __all__ = [
     "User",
     "UserToken",
     "app_secret_identity",
+    "chain_hash",
+    "chained",
     "held_token_identity",
     "ledger_of",
     "phone_identity",

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
-from lingpai.storage.port import SchemaState, Store
+from lingpai.storage.port import OnProgress, SchemaState, Store
 from lingpai.storage.urls import SCHEMES, complaint
 
 __all__ = ["SCHEMES", "migrate", "open_store", "schema_state"]
@@ -12,7 +12,7 @@ __all__ = ["SCHEMES", "migrate", "open_store", "schema_state"]
 
 class _Backend(Protocol):
     async def open_store(self, url: str, *, clock: Clock, batch: BatchSettings) -> Store: ...
-    def migrate(self, url: str) -> tuple[str | None, str]: ...
+    def migrate(self, url: str, on_progress: OnProgress | None) -> tuple[str | None, str]: ...
     def schema_state(self, url: str) -> SchemaState: ...
 
 
@@ -26,13 +26,13 @@ async def open_store(url: str, *, clock: Clock, batch: BatchSettings | None = No
     return await _backend(url).open_store(url, clock=clock, batch=batch or BatchSettings())
 
 
-def migrate(url: str) -> tuple[str | None, str]:
+def migrate(url: str, on_progress: OnProgress | None = None) -> tuple[str | None, str]:
     """Bring the database up to date; (schema found, schema now). Blocks: not for an event loop.
 
-    Safe to run twice, from many processes at once, or killed half way.
+    `on_progress` counts the migrations, in whichever thread they run. Safe to run twice, from many processes at once, or killed half way.
     Raises ValueError, SchemaMismatchError for a schema of a later release, StorageUnavailableError.
     """
-    return _backend(url).migrate(url)
+    return _backend(url).migrate(url, on_progress)
 
 
 def schema_state(url: str) -> SchemaState:

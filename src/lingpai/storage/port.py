@@ -12,6 +12,7 @@ and the contract suite in `lingpai.testing` finds it by that scheme. What the su
 - Any method may raise StorageUnavailableError. No method ever raises a driver's exception.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -43,9 +44,13 @@ from lingpai.model import (
     User,
 )
 from lingpai.storage.port_accounts import Avatars, Erasures
+from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
+
+OnProgress = Callable[[int, int | None], None]
+"""Is told of a long piece of work how much is done, and of how much, if that is known."""
 
 
 class StorageError(Exception):
@@ -63,6 +68,10 @@ class StorageUnavailableError(StorageError):
         super().__init__(reason)
         self.retry_after = retry_after
         self.unknown = unknown
+
+
+class ContendedError(StorageUnavailableError):
+    """Others were quicker at every try: nothing was written, and the next try may well succeed."""
 
 
 class SchemaMismatchError(StorageError):
@@ -337,6 +346,8 @@ class Store(Protocol):
     def avatars(self) -> Avatars: ...
     @property
     def erasures(self) -> Erasures: ...
+    @property
+    def audit(self) -> Audit: ...
     @property
     def apps(self) -> Apps: ...
     @property

@@ -11,6 +11,7 @@ from lingpai.config import Config, at_port, config_of, new_master_key
 from lingpai.model import AppKind, AppSettings
 from lingpai.secret import Secret
 from lingpai.storage import migrate
+from lingpai.testing.actors import TESTER
 from lingpai.web.listen import Listener, bind
 
 
@@ -71,6 +72,7 @@ async def running_server(
                 kind=app.kind,
                 open_platform=app.open_platform,
                 settings=app.settings,
+                by=TESTER,
             )
         await server.rooms.directory.reload()
         listener = Listener(server.front, sock, server.rooms.mood, grace=config.shutdown_grace, drain=5)

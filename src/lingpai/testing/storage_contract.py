@@ -17,6 +17,7 @@ pytest.register_assert_rewrite(
     *(
         f"lingpai.testing.storage_contract_{part}"
         for part in (
+            "audit",
             "browser_logins",
             "keys",
             "logins",
@@ -36,6 +37,7 @@ pytest.register_assert_rewrite(
 )
 
 from lingpai.storage import Store
+from lingpai.testing.storage_contract_audit import AuditContract
 from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
 from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
@@ -71,6 +73,7 @@ class StorageContract(
     ErasureContract,
     AppContract,
     KeyContract,
+    AuditContract,
     SweepContract,
     AccessTokenContract,
     KeyUseContract,

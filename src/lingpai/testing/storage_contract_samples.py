@@ -6,9 +6,11 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from lingpai.model import (
+    Actor,
     App,
     AppSecretVersion,
     AppSettings,
+    AuditEntry,
     Avatar,
     Brought,
     Claim,
@@ -300,4 +302,14 @@ def user_token(n: int) -> UserToken:
         sealed=b"sealed tokens %d" % n,
         access_expires_at=START + n + 7_200_000,
         refresh_expires_at=START + n + 30 * LIFETIME,
+    )
+
+
+def audit_entry(n: int) -> AuditEntry:
+    return AuditEntry(
+        at=START + n,
+        actor=Actor("operator", f"opr_{n:08}", f"小红 {n}"),
+        action="app.added",
+        about=f"about {n}",
+        details={"b": f"later {n}", "a": "earlier", "ключ": "值"},
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
 from lingpai.clock import Clock
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
@@ -55,6 +56,7 @@ class Rooms:
     issuer: Issuer
     apps: AppsAdmin
     people: PeopleAdmin
+    doctor: Doctor
     profiles: Profiles
     portraits: Portraits
     naming: Naming

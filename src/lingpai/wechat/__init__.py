@@ -21,6 +21,7 @@ from lingpai.wechat._errors import (
     WeChatUnreachable,
 )
 from lingpai.wechat._raw import RawReply, RawRequest
+from lingpai.wechat._reach import NotReached, Reached, reach
 from lingpai.wechat._record import CallRecord
 from lingpai.wechat._settings import WeChatSettings
 from lingpai.wechat.errcodes import Errcode
@@ -29,8 +30,10 @@ __all__ = [
     "CallRecord",
     "Endpoint",
     "Errcode",
+    "NotReached",
     "RawReply",
     "RawRequest",
+    "Reached",
     "WeChatAnswerInvalid",
     "WeChatAnswerLost",
     "WeChatClient",
@@ -40,4 +43,5 @@ __all__ = [
     "WeChatSettings",
     "WeChatUnreachable",
     "Wire",
+    "reach",
 ]

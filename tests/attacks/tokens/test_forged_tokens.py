@@ -9,6 +9,7 @@ import json
 import pytest
 
 from lingpai.admin.clients import ClientsAdmin
+from lingpai.testing.actors import TESTER
 from lingpai.tokens import TokenInvalidError
 from lingpai.verify import Verifier
 
@@ -47,7 +48,7 @@ async def test_no_forged_token_is_a_session(stack, forgeries):
 
 
 async def test_no_forged_token_is_active(stack, forgeries):
-    _, key = await ClientsAdmin(stack.store, stack.clock).add("backend", ("introspect",))
+    _, key = await ClientsAdmin(stack.store, stack.clock).add("backend", ("introspect",), by=TESTER)
     headers = {"authorization": f"Bearer {key.reveal()}"}
     wrong = {}
     for name, token in forgeries.items():

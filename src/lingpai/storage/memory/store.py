@@ -8,6 +8,7 @@ from typing import Final
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
 from lingpai.storage.memory.access_tokens import MemoryAccessTokens
+from lingpai.storage.memory.audit import MemoryAudit
 from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
 from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
@@ -17,7 +18,7 @@ from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.sessions import MemorySessions
 from lingpai.storage.memory.tables import Tables
-from lingpai.storage.port import SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
+from lingpai.storage.port import OnProgress, SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
 
 _SCHEMA: Final = "memory"
 
@@ -29,8 +30,9 @@ async def open_store(url: str, *, clock: Clock, batch: BatchSettings) -> Store:
     return MemoryStore(clock)
 
 
-def migrate(url: str) -> tuple[str | None, str]:
+def migrate(url: str, on_progress: OnProgress | None = None) -> tuple[str | None, str]:
     """See `lingpai.storage.migrate`."""
+    del on_progress  # nothing takes long
     state = schema_state(url)
     return state.found, state.wanted
 
@@ -81,6 +83,10 @@ class MemoryStore:
     @property
     def erasures(self) -> MemoryErasures:
         return MemoryErasures(self._open())
+
+    @property
+    def audit(self) -> MemoryAudit:
+        return MemoryAudit(self._open())
 
     @property
     def apps(self) -> MemoryApps:

@@ -3,9 +3,12 @@
 import msgspec
 
 from lingpai.model import (
+    GENESIS,
     App,
     AppSecretVersion,
     Attempt,
+    AuditHead,
+    AuditRow,
     Erasure,
     Identity,
     KeyUse,
@@ -84,6 +87,8 @@ class Tables:
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}
+        self.audit: list[AuditRow] = []
+        self.audit_anchor = AuditHead(0, GENESIS)
 
     def meant(self, user_id: str) -> str:
         """The user an id means: itself, or the one it was joined to."""

@@ -58,6 +58,7 @@ from lingpai.storage.sql import (
 )
 from lingpai.storage.sql.port import Dialect, Statement, T
 from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
+from lingpai.storage.sql.store_audit import SqlAudit
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
 
 _TRIES: Final = 3
@@ -280,6 +281,7 @@ class SqlStore:
         self._merges: Final = SqlMerges(dialect)
         self._avatars: Final = SqlAvatars(dialect)
         self._erasures: Final = SqlErasures(dialect)
+        self._audit: Final = SqlAudit(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
@@ -316,6 +318,10 @@ class SqlStore:
     @property
     def erasures(self) -> SqlErasures:
         return self._erasures
+
+    @property
+    def audit(self) -> SqlAudit:
+        return self._audit
 
     @property
     def apps(self) -> SqlApps:

@@ -8,5 +8,6 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     transactional_ddl=False,
+    on_version_apply=context.config.attributes["on_version_apply"],
 )
 context.run_migrations()

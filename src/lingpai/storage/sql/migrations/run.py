@@ -1,11 +1,14 @@
 """Running migrations on a connection that the dialect has opened and locked."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+
+from lingpai.storage.port import OnProgress
 
 
 def revisions() -> frozenset[str]:
@@ -14,12 +17,22 @@ def revisions() -> frozenset[str]:
     return frozenset(script.revision for script in scripts.walk_revisions())
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the database to the last revision. Begins and commits nothing: that is the caller's part."""
+def upgrade(connection: Connection, found: str | None, on_progress: OnProgress | None = None) -> None:
+    """Bring the database from revision `found` to the last. Begins and commits nothing: that is the caller's part."""
+    config = _config()
+    due = list(ScriptDirectory.from_config(config).iterate_revisions("head", found or "base"))
+    done = 0
+
+    def applied(**_told: Any) -> None:
+        nonlocal done
+        done += 1
+        if on_progress is not None:
+            on_progress(done, len(due))
+
     if not connection.in_transaction():
         connection.begin()  # Alembic leaves a transaction alone that it did not begin
-    config = _config()
     config.attributes["connection"] = connection
+    config.attributes["on_version_apply"] = applied
     command.upgrade(config, "head")
 
 

@@ -8,7 +8,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from lingpai.secret import random_fraction
-from lingpai.storage.port import StorageError, StorageUnavailableError, TakenError, UnfitError
+from lingpai.storage.port import (
+    ContendedError,
+    StorageError,
+    StorageUnavailableError,
+    TakenError,
+    UnfitError,
+)
 from lingpai.storage.sql.items import Item, by_verb
 from lingpai.storage.sql.servers.port import Driver, Fault, Kind
 
@@ -135,6 +141,8 @@ def _told(raised: BaseException, fault: Fault, *, unknown: bool) -> BaseExceptio
             return UnfitError(fault.reason)
         case Kind.OURS:
             return raised
+        case Kind.MOVED:
+            return ContendedError(fault.reason)
         case _:
             return StorageUnavailableError(fault.reason, unknown=unknown)
 

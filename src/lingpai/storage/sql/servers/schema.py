@@ -13,7 +13,13 @@ from typing import Any, Final, Protocol, TypeVar
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from lingpai.storage.port import SchemaMismatchError, SchemaState, StorageError, StorageUnavailableError
+from lingpai.storage.port import (
+    OnProgress,
+    SchemaMismatchError,
+    SchemaState,
+    StorageError,
+    StorageUnavailableError,
+)
 from lingpai.storage.sql.servers.port import Fault, Kind, Purpose
 from lingpai.storage.sql.tables import SCHEMA
 
@@ -39,12 +45,18 @@ def schema_state(driver: Migrating) -> SchemaState:
     return SchemaState(found=found, wanted=SCHEMA)
 
 
-def migrate(driver: Migrating) -> tuple[str | None, str]:
+def migrate(driver: Migrating, on_progress: OnProgress | None = None) -> tuple[str | None, str]:
     """See `lingpai.storage.migrate`."""
-    return _alone(lambda: _with_connection(driver, lambda connection: _migrate(driver, connection))), SCHEMA
+
+    async def work(connection: AsyncConnection) -> str | None:
+        return await _migrate(driver, connection, on_progress)
+
+    return _alone(lambda: _with_connection(driver, work)), SCHEMA
 
 
-async def _migrate(driver: Migrating, connection: AsyncConnection) -> str | None:
+async def _migrate(
+    driver: Migrating, connection: AsyncConnection, on_progress: OnProgress | None
+) -> str | None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _PATIENCE
     while not await connection.run_sync(driver.locked):
@@ -56,18 +68,18 @@ async def _migrate(driver: Migrating, connection: AsyncConnection) -> str | None
     await connection.rollback()
     found = await connection.run_sync(_revision)
     if found != SCHEMA:
-        await connection.run_sync(_upgrade, found)
+        await connection.run_sync(_upgrade, found, on_progress)
         await connection.commit()
     return found
 
 
-def _upgrade(connection: Connection, found: str | None) -> None:
+def _upgrade(connection: Connection, found: str | None, on_progress: OnProgress | None) -> None:
     # Alembic takes longer to import than a server takes to start; only a migration needs it.
     from lingpai.storage.sql.migrations.run import revisions, upgrade  # noqa: PLC0415
 
     if found is not None and found not in revisions():
         raise SchemaMismatchError(found, SCHEMA)
-    upgrade(connection)
+    upgrade(connection, found, on_progress)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from lingpai.storage.sql.tables.apps import access_tokens, app_secrets, apps
+from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
 from lingpai.storage.sql.tables.people import (
@@ -30,7 +31,7 @@ from lingpai.storage.sql.tables.sessions import (
 )
 from lingpai.storage.sql.tables.upkeep import probes
 
-SCHEMA: Final = "0006"
+SCHEMA: Final = "0007"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "access_tokens",
     "app_secrets",
     "apps",
+    "audit_chain",
+    "audit_log",
     "avatars",
     "budgets",
     "erased_sessions",

@@ -6,7 +6,7 @@ login and refresh pays for; `faults` says what an error number means.
 
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings
-from lingpai.storage.port import SchemaState, Store
+from lingpai.storage.port import OnProgress, SchemaState, Store
 from lingpai.storage.sql.dialects.mysql.driver import MysqlDriver
 from lingpai.storage.sql.servers import opening, schema
 
@@ -18,9 +18,9 @@ async def open_store(url: str, *, clock: Clock, batch: BatchSettings) -> Store:
     return await opening.open_store(MysqlDriver(url), clock, batch)
 
 
-def migrate(url: str) -> tuple[str | None, str]:
+def migrate(url: str, on_progress: OnProgress | None = None) -> tuple[str | None, str]:
     """See `lingpai.storage.migrate`."""
-    return schema.migrate(MysqlDriver(url))
+    return schema.migrate(MysqlDriver(url), on_progress)
 
 
 def schema_state(url: str) -> SchemaState:

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from lingpai.storage.port import SchemaMismatchError, SchemaState, StorageUnavailableError
+from lingpai.storage.port import OnProgress, SchemaMismatchError, SchemaState, StorageUnavailableError
 from lingpai.storage.sql.dialects.sqlite import faults
 from lingpai.storage.sql.dialects.sqlite.connections import Connections, create_file, path_of
 from lingpai.storage.sql.tables import SCHEMA
@@ -40,7 +40,7 @@ def schema_state(url: str) -> SchemaState:
     return SchemaState(found=found, wanted=SCHEMA)
 
 
-def migrate(url: str) -> tuple[str | None, str]:
+def migrate(url: str, on_progress: OnProgress | None = None) -> tuple[str | None, str]:
     """See `lingpai.storage.migrate`.
 
     All of it is one transaction under SQLite's own write lock: a second process waits and finds nothing to
@@ -53,7 +53,7 @@ def migrate(url: str) -> tuple[str | None, str]:
         try:
             to.cursor.execute("BEGIN EXCLUSIVE")
             (found,) = revision(to, [None])
-            _upgrade(to, found)
+            _upgrade(to, found, on_progress)
             to.cursor.execute("COMMIT")
         finally:
             to.close()
@@ -74,7 +74,7 @@ def _open(path: Path) -> Connections:
             time.sleep(_STEP)
 
 
-def _upgrade(to: Connections, found: str | None) -> None:
+def _upgrade(to: Connections, found: str | None, on_progress: OnProgress | None) -> None:
     if found == SCHEMA:
         return
     # Alembic takes longer to import than a server takes to start; only a migration needs it.
@@ -82,4 +82,4 @@ def _upgrade(to: Connections, found: str | None) -> None:
 
     if found is not None and found not in revisions():
         raise SchemaMismatchError(found, SCHEMA)
-    upgrade(to.core)
+    upgrade(to.core, found, on_progress)
