@@ -13,7 +13,7 @@ from tests.console.people import APPS, user_id
 
 SAMPLES = {"id": user_id(0), "appid": APPS[0].appid}
 """What stands in the braces of a path."""
-NOT_A_PAGE = ("/console/people/{id}/export",)
+NOT_A_PAGE: tuple[str, ...] = ()
 
 
 def routes_of(running: RunningServer) -> list[ConsoleRoute]:

@@ -34,7 +34,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SameUserError(ValueError):
-    """Two users cannot be made one, or one cannot be told apart again; the message says why."""
+    """Two users cannot be made one, or one cannot be told apart again; the message says why, and so does `why`."""
+
+    def __init__(self, message: str, why: MergeRefusal | SplitRefusal) -> None:
+        super().__init__(message)
+        self.why: Final = why
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,15 +92,15 @@ class PeopleAdmin:
         """By id, openid, unionid, or the beginning of the nickname."""
         return await self._store.users.find(text, limit)
 
-    async def show(self, user_id: str) -> Person | None:
-        """One person, or None."""
+    async def show(self, user_id: str, *, sessions: int | None = None) -> Person | None:
+        """One person, or None; with `sessions`, only so many of the newest."""
         user = await self._store.users.get(user_id)
         if user is None:
             return None
         return Person(
             user=user,
             identities=await self._store.users.identities(user_id),
-            sessions=await self._store.sessions.of_user(user_id),
+            sessions=await self._store.sessions.of_user(user_id, sessions),
             logins=await self._store.logins.recent(50, user_id=user_id),
             merges=await self._store.merges.of_user(user_id),
         )
@@ -114,7 +118,7 @@ class PeopleAdmin:
         async with self._audit.doing(by, "user.merged", user_id, other=other_id):
             outcome = await self._store.merges.join(new)
             if not isinstance(outcome, Merge):
-                raise SameUserError(_NOT_JOINED[outcome])
+                raise SameUserError(_NOT_JOINED[outcome], outcome)
         return outcome
 
     async def split(self, user_id: str, *, by: Actor) -> Merge:
@@ -122,5 +126,5 @@ class PeopleAdmin:
         async with self._audit.doing(by, "user.split", user_id):
             outcome = await self._store.merges.split(user_id, self._clock.now(), _WINDOW)
             if not isinstance(outcome, Merge):
-                raise SameUserError(_NOT_SPLIT[outcome])
+                raise SameUserError(_NOT_SPLIT[outcome], outcome)
         return outcome

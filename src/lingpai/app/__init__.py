@@ -13,6 +13,7 @@ from typing import Final
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
+from lingpai.app.desk import make_desk
 from lingpai.app.entrances import Entrances, open_entrances
 from lingpai.app.ground import Ground, blob_settings, open_ground
 from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
@@ -80,6 +81,7 @@ def _rooms(
     store, clock, metrics = ground.store, ground.clock, ground.metrics
     running = entrances.running
     grace = ground.config.refresh_grace
+    ending = Ending(store, running, clock, metrics)
     return Rooms(
         clock=clock,
         store=store,
@@ -93,7 +95,7 @@ def _rooms(
         browsers=entrances.browsers,
         running=running,
         refreshing=Refreshing(store, ground.issuer, running, clock, metrics, grace=grace),
-        ending=Ending(store, running, clock, metrics),
+        ending=ending,
         issuer=ground.issuer,
         session_keys=people.session_keys,
         open_data=people.open_data,
@@ -107,6 +109,7 @@ def _rooms(
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
         doctor=_doctor(ground, outward),
+        desk=make_desk(ground, people, ending),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
         leaked=LeakedSecrets(clock, metrics),

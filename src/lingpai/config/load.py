@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from lingpai.config.model import Config
+from lingpai.config.model import Config, Source
 from lingpai.config.settings import SETTINGS, Setting
 from lingpai.secret import Secret
 
@@ -65,6 +65,7 @@ def _assembled(
 ) -> Config:
     _refuse_unknown(raw, env, complaints)
     values: dict[str, Any] = {}
+    sources = {setting.name: _source_of(setting, raw, env, given) for setting in SETTINGS}
     for setting in SETTINGS:
         if setting.secret:
             continue
@@ -77,7 +78,7 @@ def _assembled(
     values["master_key"] = master_key
     values["database_url"] = _relative_to(base, values["database_url"])
     values["avatar_dir"] = str(base / values["avatar_dir"])
-    return Config(**values)
+    return Config(**values, sources=sources)
 
 
 def _read_file(file: Path | None, complaints: list[str]) -> tuple[Path, dict[str, Any]]:
@@ -121,6 +122,16 @@ def _raw_value(
     if setting.variable in env:
         return setting.variable, env[setting.variable]
     return setting.name, raw.get(setting.name, setting.default)
+
+
+def _source_of(
+    setting: Setting, raw: Mapping[str, Any], env: Mapping[str, str], given: Mapping[str, object]
+) -> Source:
+    if given.get(setting.name) is not None:
+        return "command"
+    if setting.variable in env:
+        return "environment"
+    return "file" if setting.name in raw else "default"
 
 
 def _converted(setting: Setting, source: str, value: Any, complaints: list[str]) -> Any:

@@ -1,9 +1,14 @@
 """The settings in force, as the composition root reads them."""
 
+from typing import Literal
+
 import msgspec
 
 from lingpai.observe import LogFormat, LogLevel
 from lingpai.secret import Secret
+
+Source = Literal["default", "file", "environment", "command"]
+"""Where a setting comes from."""
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,8 +45,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     shutdown_drain: float
     log_level: LogLevel
     log_format: LogFormat
+    sources: dict[str, Source]
+    """Where each setting comes from, by its name."""
 
     def __repr__(self) -> str:
         """Without the database's URL, which may hold a password."""
-        shown = (name for name in self.__struct_fields__ if name != "database_url")
+        shown = (name for name in self.__struct_fields__ if name not in ("database_url", "sources"))
         return f"Config({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"

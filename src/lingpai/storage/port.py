@@ -205,8 +205,8 @@ class Sessions(Protocol):
         """(session id, ended_at) of sessions ended at `at` or later, earliest first."""
         ...
 
-    async def of_user(self, user_id: str) -> list[Session]:
-        """Newest first."""
+    async def of_user(self, user_id: str, limit: int | None = None) -> list[Session]:
+        """Newest first; with a limit, no more than that."""
         ...
 
     async def recent(self, limit: int) -> list[Session]:
@@ -231,6 +231,10 @@ class Budgets(Protocol):
         `period` numbers the time it counts for, say the day. Of any number of concurrent calls exactly
         as many succeed as the tightest budget allows.
         """
+        ...
+
+    async def used(self, names: list[str], period: int) -> dict[str, int]:
+        """How much of each budget was drawn in the period; one nothing was drawn from is missing."""
         ...
 
 

@@ -1,11 +1,24 @@
 """Every page of the console: the list that the server serves, and that the test of roles goes through."""
 
+from lingpai.web.console.app import AppPages
+from lingpai.web.console.apps import Apps
 from lingpai.web.console.frame import Frame
 from lingpai.web.console.guarding import ConsoleRoute
+from lingpai.web.console.joining import JoiningPages
+from lingpai.web.console.people import People
+from lingpai.web.console.person import PersonPages
 from lingpai.web.console.today import Today
 from lingpai.web.rooms import Rooms
 
 
 def console_routes(frame: Frame, rooms: Rooms) -> list[ConsoleRoute]:
     """The pages. A class that has several of them lists them itself."""
-    return [*Today(frame, rooms).routes()]
+    pages = (
+        Today(frame, rooms),
+        People(frame, rooms),
+        PersonPages(frame, rooms),
+        JoiningPages(frame, rooms),
+        Apps(frame, rooms),
+        AppPages(frame, rooms),
+    )
+    return [route for page in pages for route in page.routes()]

@@ -21,6 +21,14 @@ def add_column(table: str, column: sa.Column[Any]) -> None:
         op.add_column(table, column)
 
 
+def add_index(table: str, column: str) -> None:
+    """Index a column unless it is."""
+    name = f"ix_{table}_{column}"
+    there = {found["name"] for found in sa.inspect(op.get_bind()).get_indexes(table)}
+    if name not in there:
+        op.create_index(name, table, [column])
+
+
 def create_table(name: str, *parts: Any, sqlite_with_rowid: bool = False) -> None:
     """Create a table and its indexes unless they are there, with the options that all our tables have."""
     for part in parts:

@@ -31,7 +31,7 @@ from lingpai.storage.sql.tables.sessions import (
 )
 from lingpai.storage.sql.tables.upkeep import probes
 
-SCHEMA: Final = "0007"
+SCHEMA: Final = "0014"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 __all__ = [
