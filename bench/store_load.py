@@ -67,7 +67,7 @@ def _one_transaction_each(url: str) -> Commit:
     links = Links(driver)
     free: asyncio.Queue[Runner] = asyncio.Queue()
     for _ in range(_POOL):
-        run = verbs.hot(driver, Link(links))
+        run = verbs.hot(driver, Link(links), SystemClock())
         free.put_nowait(Runner(driver, run, links.drop, contested=CONTESTED))
 
     async def commit(login: NewLogin) -> None:

@@ -11,6 +11,11 @@ _PAIRS: Final = [a + b for a in _ALPHABET for b in _ALPHABET]
 _SHIFTS: Final = range(120, -1, -10)
 
 
+def first_id(prefix: str, now: int) -> str:
+    """The smallest id of an instant: all ids made before then sort before it, all others do not."""
+    return new_id(prefix, now, bytes(10))
+
+
 def new_id(prefix: str, now: int, entropy: bytes) -> str:
     """`usr_01jd…`: prefix, underscore, 26 characters.
 

@@ -14,6 +14,18 @@ from lingpai.model.audit import (
 )
 from lingpai.model.budget import Draw
 from lingpai.model.erasure import Adopted, Avatar, Erased, Erasure, ledger_of, user_digest
+from lingpai.model.flight import (
+    GRANTED,
+    LOGIN_KINDS,
+    AttemptKind,
+    AttemptSearch,
+    Client,
+    Minute,
+    Step,
+    Timeline,
+    TimelinePage,
+    timelines,
+)
 from lingpai.model.held_token import (
     Brought,
     Checked,
@@ -40,6 +52,7 @@ from lingpai.model.login import (
     NewSessionKey,
     ProvenIdentity,
     SessionKey,
+    Share,
     session_key_identity,
 )
 from lingpai.model.merge import (
@@ -81,6 +94,8 @@ from lingpai.model.user import Identity, User
 
 __all__ = [
     "GENESIS",
+    "GRANTED",
+    "LOGIN_KINDS",
     "Actor",
     "ActorKind",
     "Adopted",
@@ -89,6 +104,8 @@ __all__ = [
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
+    "AttemptKind",
+    "AttemptSearch",
     "AuditChain",
     "AuditEntry",
     "AuditHead",
@@ -99,6 +116,7 @@ __all__ = [
     "Claim",
     "ClaimRefusal",
     "Claimed",
+    "Client",
     "CommittedLogin",
     "Conflict",
     "Delivery",
@@ -116,6 +134,7 @@ __all__ = [
     "Merge",
     "MergeReason",
     "MergeRefusal",
+    "Minute",
     "NewLogin",
     "NewMerge",
     "NewSessionKey",
@@ -139,10 +158,14 @@ __all__ = [
     "Session",
     "SessionKey",
     "Setback",
+    "Share",
     "SignedIn",
     "SigningKey",
     "SplitRefusal",
+    "Step",
     "Ticket",
+    "Timeline",
+    "TimelinePage",
     "TokenKind",
     "TokenRow",
     "TokenState",
@@ -158,6 +181,7 @@ __all__ = [
     "resolve",
     "session_key_identity",
     "signing_key_identity",
+    "timelines",
     "user_digest",
     "user_token_identity",
 ]

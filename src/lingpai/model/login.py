@@ -1,7 +1,10 @@
 """A login: what a flow proves, what is written in one commit, what is remembered of it."""
 
+from typing import Final
+
 import msgspec
 
+from lingpai.model.flight import AttemptKind
 from lingpai.model.resolution import Conflict
 from lingpai.model.session import Session
 from lingpai.model.user import User
@@ -65,6 +68,25 @@ class NewLogin(msgspec.Struct, frozen=True, kw_only=True):
     event_id: str
     request_id: str
     duration_ms: int
+    kind: AttemptKind = "login"
+
+
+class Share(msgspec.Struct, frozen=True, eq=False):
+    """How a commit was shared. It says nothing about the login: any two are equal."""
+
+    batch: int = 1
+    """Logins in one commit."""
+    taken_at: float | None = None
+    """When the batch was taken up, on the monotonic clock; None: nobody waited for one."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Share)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+ALONE: Final = Share()
 
 
 class CommittedLogin(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +98,7 @@ class CommittedLogin(msgspec.Struct, frozen=True, kw_only=True):
     """The unionid on record, which may be known from earlier."""
     session: Session
     conflict: Conflict | None = None
+    share: Share = ALONE
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +127,12 @@ class LoginEvent(msgspec.Struct, frozen=True, kw_only=True):
     rid: str | None = None
     note: str | None = None
     """A conflict between openid and unionid, when there was one."""
+    kind: str = "login"
+
+    @property
+    def notable(self) -> bool | None:
+        """True for all but a plain success; None, not False: an index of the few leaves out what is null."""
+        return None if self.result == "signed_in" and self.note is None else True
 
 
 def session_key_identity(appid: str, openid: str) -> str:

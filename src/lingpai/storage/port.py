@@ -45,6 +45,7 @@ from lingpai.model import (
 )
 from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_audit import Audit
+from lingpai.storage.port_flights import Flights
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
@@ -314,6 +315,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     budgets: int = 0
     erased_sessions: int = 0
     key_uses: int = 0
+    timeline_pages: int = 0
 
 
 class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -321,6 +323,7 @@ class SweepLimits(msgspec.Struct, frozen=True, kw_only=True):
 
     attempts: int
     events: int
+    """Also pages of timelines, and counts of minutes."""
     session_keys: int
     sessions: int
     """Sessions (with their refresh tokens) that ended or expired before this."""
@@ -352,6 +355,9 @@ class Store(Protocol):
     def erasures(self) -> Erasures: ...
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def flights(self) -> Flights: ...
     @property
     def apps(self) -> Apps: ...
     @property

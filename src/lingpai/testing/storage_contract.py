@@ -23,6 +23,7 @@ pytest.register_assert_rewrite(
             "logins",
             "merges",
             "erasures",
+            "flights",
             "keys",
             "logins",
             "people",
@@ -40,6 +41,7 @@ from lingpai.storage import Store
 from lingpai.testing.storage_contract_audit import AuditContract
 from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
 from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
+from lingpai.testing.storage_contract_flights import FlightContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
@@ -71,6 +73,7 @@ class StorageContract(
     SplitContract,
     AvatarContract,
     ErasureContract,
+    FlightContract,
     AppContract,
     KeyContract,
     AuditContract,

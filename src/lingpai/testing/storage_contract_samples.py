@@ -90,6 +90,7 @@ def event(n: int, **changes: Any) -> LoginEvent:
         errcode=40163,
         rid=f"rid-{n}",
         note="unionid_of_another_user",
+        kind="phone",
     )
     return replace(sample, **changes)
 

@@ -127,6 +127,7 @@ class MemoryLogins:
             session_id=session.id,
             is_new=is_new,
             note=resolution.conflict,
+            kind=login.kind,
         )
 
 

@@ -10,6 +10,7 @@ from lingpai.storage.batching import BatchSettings
 from lingpai.storage.memory.access_tokens import MemoryAccessTokens
 from lingpai.storage.memory.audit import MemoryAudit
 from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
+from lingpai.storage.memory.flights import MemoryFlights
 from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
 from lingpai.storage.memory.merges import MemoryMerges
@@ -89,6 +90,10 @@ class MemoryStore:
         return MemoryAudit(self._open())
 
     @property
+    def flights(self) -> MemoryFlights:
+        return MemoryFlights(self._open())
+
+    @property
     def apps(self) -> MemoryApps:
         return MemoryApps(self._open())
 
@@ -140,6 +145,7 @@ class MemoryStore:
             budgets=len(budgets),
             erased_sessions=len(erased),
             key_uses=self.key_uses.sweep(limits.key_uses),
+            timeline_pages=self.flights.sweep(limits.events),
         )
 
     async def aclose(self) -> None:

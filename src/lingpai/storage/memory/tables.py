@@ -14,6 +14,7 @@ from lingpai.model import (
     KeyUse,
     LoginEvent,
     Merge,
+    Minute,
     NewSessionKey,
     OAuthState,
     Phone,
@@ -24,6 +25,7 @@ from lingpai.model import (
     SessionKey,
     SigningKey,
     Ticket,
+    TimelinePage,
     TokenKind,
     TokenRow,
     User,
@@ -79,6 +81,8 @@ class Tables:
         self.tokens: dict[bytes, Token] = {}
         self.attempts: dict[tuple[str, bytes], Attempt] = {}
         self.events: dict[str, LoginEvent] = {}
+        self.timeline_pages: dict[str, TimelinePage] = {}
+        self.minutes: dict[tuple[int, str, str, str], Minute] = {}
         self.oauth_states: dict[bytes, OAuthState] = {}
         self.tickets: dict[bytes, Ticket] = {}
         self.user_tokens: dict[tuple[str, str], UserToken] = {}

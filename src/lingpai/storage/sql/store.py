@@ -59,6 +59,7 @@ from lingpai.storage.sql import (
 from lingpai.storage.sql.port import Dialect, Statement, T
 from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 from lingpai.storage.sql.store_audit import SqlAudit
+from lingpai.storage.sql.store_flights import SqlFlights
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
 
 _TRIES: Final = 3
@@ -285,6 +286,7 @@ class SqlStore:
         self._avatars: Final = SqlAvatars(dialect)
         self._erasures: Final = SqlErasures(dialect)
         self._audit: Final = SqlAudit(dialect)
+        self._flights: Final = SqlFlights(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
@@ -327,6 +329,10 @@ class SqlStore:
         return self._audit
 
     @property
+    def flights(self) -> SqlFlights:
+        return self._flights
+
+    @property
     def apps(self) -> SqlApps:
         return self._apps
 
@@ -346,6 +352,7 @@ class SqlStore:
         await self._dialect.check()
 
     async def sweep(self, limits: SweepLimits) -> Swept:
+        await self._sweep(sweep.minutes, limits.events)
         return Swept(
             attempts=await self._sweep(sweep.attempts, limits.attempts),
             events=await self._sweep(sweep.events, limits.events),
@@ -354,6 +361,7 @@ class SqlStore:
             budgets=await self._sweep(sweep.budgets, limits.budgets),
             erased_sessions=await self._sweep(sweep.erased, limits.erased_sessions),
             key_uses=await self._sweep(sweep.uses, limits.key_uses),
+            timeline_pages=await self._sweep(sweep.timelines, limits.events),
         )
 
     async def aclose(self) -> None:

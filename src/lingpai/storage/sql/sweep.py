@@ -4,17 +4,20 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, delete, or_, select
 
+from lingpai.ids import first_id
 from lingpai.storage.sql.tables import budgets as budget_rows
 from lingpai.storage.sql.tables import (
     erased_sessions,
     key_uses,
     login_attempts,
     login_events,
+    login_minutes,
     oauth_states,
     refresh_tokens,
     session_keys,
     sessions,
     tickets,
+    timeline_pages,
     user_tokens,
 )
 
@@ -27,7 +30,17 @@ def attempts(connection: Connection, before: int) -> int:
 
 
 def events(connection: Connection, before: int) -> int:
-    return _remove(connection, login_events, login_events.c.at < before)
+    """By id as well, which sorts by time and needs no index of its own."""
+    old = and_(login_events.c.id < first_id("evt", before), login_events.c.at < before)
+    return _remove(connection, login_events, old)
+
+
+def timelines(connection: Connection, before: int) -> int:
+    return _remove(connection, timeline_pages, timeline_pages.c.last_at < before)
+
+
+def minutes(connection: Connection, before: int) -> int:
+    return _remove(connection, login_minutes, login_minutes.c.minute < before)
 
 
 def keys(connection: Connection, before: int) -> int:

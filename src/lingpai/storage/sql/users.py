@@ -50,7 +50,7 @@ def find(connection: Connection, text: str, limit: int) -> list[User]:
 
 
 def _nicknamed(beginning: str) -> Select[tuple[str]]:
-    """Users whose nickname begins so: a range of the index, and within it the very text (MySQL pads with blanks)."""
+    """Users whose nickname begins so: a range of the index, and within it the very text."""
     within = [users.c.nickname >= beginning, func.substr(users.c.nickname, 1, len(beginning)) == beginning]
     end = _behind(beginning)
     if end is not None:

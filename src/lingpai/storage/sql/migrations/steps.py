@@ -21,14 +21,6 @@ def add_column(table: str, column: sa.Column[Any]) -> None:
         op.add_column(table, column)
 
 
-def add_index(table: str, column: str) -> None:
-    """Index a column unless it is."""
-    name = f"ix_{table}_{column}"
-    there = {found["name"] for found in sa.inspect(op.get_bind()).get_indexes(table)}
-    if name not in there:
-        op.create_index(name, table, [column])
-
-
 def create_table(name: str, *parts: Any, sqlite_with_rowid: bool = False) -> None:
     """Create a table and its indexes unless they are there, with the options that all our tables have."""
     for part in parts:
@@ -49,6 +41,20 @@ def create_table(name: str, *parts: Any, sqlite_with_rowid: bool = False) -> Non
     for index in sorted(table.indexes, key=lambda index: str(index.name)):
         if index.name not in there:
             bind.execute(CreateIndex(index))
+
+
+def create_index(name: str, table: str, *columns: str, where: str | None = None) -> None:
+    """Create an index unless it is there. `where` makes it partial; MySQL has no such thing and indexes all."""
+    bind = op.get_bind()
+    if name not in {found["name"] for found in sa.inspect(bind).get_indexes(table)}:
+        part = None if where is None else sa.text(where)
+        op.create_index(name, table, list(columns), sqlite_where=part, postgresql_where=part)
+
+
+def drop_index(name: str, table: str) -> None:
+    """Drop an index unless it is gone."""
+    if name in {found["name"] for found in sa.inspect(op.get_bind()).get_indexes(table)}:
+        op.drop_index(name, table)
 
 
 def bytes_key(size: int) -> sa.LargeBinary:

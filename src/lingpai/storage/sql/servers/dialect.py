@@ -60,7 +60,9 @@ class ServerDialect:
 
     def _lane(self, name: str, batch: BatchSettings, contested: frozenset[str] = frozenset()) -> Lane:
         link = Link(self._links)
-        runner = Runner(self._driver, verbs.hot(self._driver, link), self._links.drop, contested=contested)
+        runner = Runner(
+            self._driver, verbs.hot(self._driver, link, self._clock), self._links.drop, contested=contested
+        )
         return Lane(
             f"lingpai-storage-{name}", work=runner.work, close=link.aclose, clock=self._clock, batch=batch
         )

@@ -7,7 +7,7 @@ is decided anew.
 
 from typing import Final
 
-from lingpai.model import CommittedLogin, NewLogin, NewSessionKey, Resolution, Session, User, resolve
+from lingpai.model import CommittedLogin, NewLogin, NewSessionKey, Resolution, Session, Share, User, resolve
 from lingpai.storage.port import CodeSpentError
 from lingpai.storage.sql.servers.rows import FoundLogins, Known, LoginRows
 
@@ -19,9 +19,11 @@ Answer = CommittedLogin | CodeSpentError
 _Key = tuple[str, str]
 
 
-def decide(logins: list[NewLogin], found: FoundLogins) -> tuple[list[Answer], LoginRows]:
+def decide(
+    logins: list[NewLogin], found: FoundLogins, taken_at: float | None = None
+) -> tuple[list[Answer], LoginRows]:
     """The answer to each login, and what has to be written for all. Changes `found`."""
-    batch = _Batch(found)
+    batch = _Batch(found, Share(len(logins), taken_at))
     answers = [batch.add(login) for login in logins]
     return answers, batch.rows()
 
@@ -29,8 +31,9 @@ def decide(logins: list[NewLogin], found: FoundLogins) -> tuple[list[Answer], Lo
 class _Batch:
     """What the logins so far have found and written."""
 
-    def __init__(self, found: FoundLogins) -> None:
+    def __init__(self, found: FoundLogins, share: Share) -> None:
         self._found: Final = found
+        self._share: Final = share
         self._rings: Final[dict[_Key, _Ring]] = {}
         self._identities: Final[dict[_Key, tuple[NewLogin, Known]]] = {}
         self._notes: Final[dict[_Key, str]] = {}
@@ -69,7 +72,14 @@ class _Batch:
             if key not in self._rings:
                 self._rings[key] = _Ring(found.rings.get(key, []))
             self._rings[key].push(login, login.session_key)
-        return _answer(login, resolution, user, unionid)
+        return CommittedLogin(
+            user=user,
+            is_new=resolution.user_id is None,
+            unionid=unionid,
+            session=_session(login, user.id),
+            conflict=resolution.conflict,
+            share=self._share,
+        )
 
     def rows(self) -> LoginRows:
         rows = self._rows
@@ -164,24 +174,19 @@ def _sign_in(login: NewLogin, resolution: Resolution, user_id: str, rows: LoginR
             None,
             None,
             resolution.conflict,
+            login.kind,
+            None if resolution.conflict is None else True,
         )
     )
 
 
-def _answer(login: NewLogin, resolution: Resolution, user: User, unionid: str | None) -> CommittedLogin:
-    session = Session(
+def _session(login: NewLogin, user_id: str) -> Session:
+    return Session(
         id=login.session_id,
-        user_id=user.id,
+        user_id=user_id,
         appid=login.appid,
         openid=login.openid,
         created_at=login.at,
         expires_at=login.session_expires_at,
         user_agent=login.user_agent,
-    )
-    return CommittedLogin(
-        user=user,
-        is_new=resolution.user_id is None,
-        unionid=unionid,
-        session=session,
-        conflict=resolution.conflict,
     )

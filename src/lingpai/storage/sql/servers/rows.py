@@ -52,7 +52,7 @@ class LoginRows(msgspec.Struct, kw_only=True):
     gone: list[Row]
     """appid, openid, fingerprint: pushed off their ring"""
     events: list[Row]
-    """id, at, appid, result, request_id, duration_ms, user_id, session_id, is_new, errcode, rid, note"""
+    """id, at, appid, result, request_id, duration_ms, user_id, session_id, is_new, errcode, rid, note, kind, notable"""
 
 
 class Token(msgspec.Struct, kw_only=True):

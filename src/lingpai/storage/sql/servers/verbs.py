@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from lingpai.clock import Clock
 from lingpai.model import (
     Attempt as LoginAttempt,
 )
@@ -17,12 +18,15 @@ _RING = 3
 class Unit:
     """What a verb works with."""
 
-    __slots__ = ("attempt", "connection", "driver")
+    __slots__ = ("attempt", "connection", "driver", "taken_at")
 
-    def __init__(self, driver: Driver, connection: Connection, attempt: Attempt) -> None:
+    def __init__(
+        self, driver: Driver, connection: Connection, attempt: Attempt, taken_at: float | None
+    ) -> None:
         self.driver = driver
         self.connection = connection
         self.attempt = attempt
+        self.taken_at = taken_at
 
     async def commit(self) -> None:
         self.attempt.commits()
@@ -32,7 +36,7 @@ class Unit:
 async def commit(unit: Unit, logins: list[NewLogin]) -> list[deciding_logins.Answer]:
     """Write the logins; whose code is spent is told so."""
     found = await unit.driver.find_logins(unit.connection, logins)
-    answers, rows = deciding_logins.decide(logins, found)
+    answers, rows = deciding_logins.decide(logins, found, unit.taken_at)
     if rows.sessions:
         await unit.driver.write_logins(unit.connection, rows, unit.attempt.commits)
     return answers
@@ -110,13 +114,14 @@ async def session_keys(unit: Unit, rings: list[Ring]) -> list[list[SessionKey]]:
     return [found.get(ring, [])[:_RING] for ring in rings]
 
 
-def hot(driver: Driver, link: Any) -> Any:
+def hot(driver: Driver, link: Any, clock: Clock) -> Any:
     """A `Run` over one connection of the driver."""
 
     async def run(verb: Any, values: list[Any], attempt: Attempt) -> list[Any]:
+        taken_at = clock.monotonic()
         connection = await link.open()
         try:
-            answers: list[Any] = await verb(Unit(driver, connection, attempt), values)
+            answers: list[Any] = await verb(Unit(driver, connection, attempt, taken_at), values)
         except BaseException as error:
             await _clean(driver, link, connection, error)
             raise

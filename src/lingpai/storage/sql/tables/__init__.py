@@ -5,6 +5,7 @@ from typing import Final
 from lingpai.storage.sql.tables.apps import access_tokens, app_secrets, apps
 from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
+from lingpai.storage.sql.tables.flights import login_minutes, timeline_pages
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
 from lingpai.storage.sql.tables.people import (
     avatars,
@@ -49,6 +50,7 @@ __all__ = [
     "key_uses",
     "login_attempts",
     "login_events",
+    "login_minutes",
     "merges",
     "metadata",
     "oauth_states",
@@ -62,6 +64,7 @@ __all__ = [
     "sessions",
     "signing_keys",
     "tickets",
+    "timeline_pages",
     "unions",
     "user_aliases",
     "user_tokens",

@@ -13,9 +13,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from lingpai.storage.sql.tables.base import APPID, ID, LARGE_ROWS, OPTIONS, WECHAT_ID, bytes_key, metadata
+
+NOTABLE: Final = text("notable IS NOT NULL")
 
 session_keys: Final = Table(
     "session_keys",
@@ -76,10 +79,10 @@ login_events: Final = Table(
     "login_events",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("at", BigInteger, nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
     Column("appid", APPID, nullable=False),
     Column("result", String(64), nullable=False),
-    Column("request_id", String(64), nullable=False),
+    Column("request_id", String(64), nullable=False, index=True),
     Column("duration_ms", BigInteger, nullable=False),
     Column("user_id", ID, index=True),
     Column("session_id", ID),
@@ -87,6 +90,21 @@ login_events: Final = Table(
     Column("errcode", BigInteger),
     Column("rid", String(128)),
     Column("note", String(64)),
+    Column("kind", String(16)),
+    Column("notable", Boolean),
+    # Ids sort by time. The few lines that are no plain success are found here alone, without a look at the table.
+    Index("ix_login_events_appid", "appid", "id"),
+    Index(
+        "ix_login_events_notable",
+        "notable",
+        "id",
+        "appid",
+        "result",
+        "kind",
+        "errcode",
+        sqlite_where=NOTABLE,
+        postgresql_where=NOTABLE,
+    ),
     **OPTIONS,
 )
 

@@ -109,7 +109,7 @@ class MysqlDriver:
         self, connection: Link, events: Sequence[LoginEvent], committing: Callable[[], None]
     ) -> None:
         committing()
-        rows = [msgspec.structs.astuple(event) for event in events]
+        rows = [(*msgspec.structs.astuple(event), event.notable) for event in events]
         for statement in hot.writing("events", rows, connection.escape_string):
             await _run(connection, statement)
 

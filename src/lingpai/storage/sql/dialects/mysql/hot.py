@@ -54,7 +54,7 @@ _INSERTS: Final = {
     "tokens": "refresh_tokens (digest, session_id, created_at)",
     "keys": "session_keys (appid, openid, fingerprint, sealed, received_at, `position`)",
     "events": "login_events (id, at, appid, result, request_id, duration_ms, user_id, session_id, is_new,"
-    " errcode, rid, note)",
+    " errcode, rid, note, kind, notable)",
     "successors": "refresh_tokens (digest, session_id, created_at, used_at, successor, successor_digest,"
     " client_tag)",
 }

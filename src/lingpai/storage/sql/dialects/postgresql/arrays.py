@@ -32,8 +32,8 @@ def _numbers(column: Sequence[int | None]) -> str:
     return f"{{{','.join(['NULL' if value is None else str(value) for value in column])}}}"
 
 
-def _truths(column: Sequence[bool]) -> str:
-    return f"{{{','.join(['t' if value else 'f' for value in column])}}}"
+def _truths(column: Sequence[bool | None]) -> str:
+    return f"{{{','.join(['NULL' if value is None else 't' if value else 'f' for value in column])}}}"
 
 
 _LITERALS: Final[dict[str, Callable[[Any], str]]] = {

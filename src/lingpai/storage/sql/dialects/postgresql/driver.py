@@ -98,7 +98,7 @@ class PostgresDriver:
         self, connection: Link, events: Sequence[LoginEvent], committing: Callable[[], None]
     ) -> None:
         committing()
-        rows = [msgspec.structs.astuple(event) for event in events]
+        rows = [(*msgspec.structs.astuple(event), event.notable) for event in events]
         await connection.execute(hot.together(("events",)), *literals(hot.kinds("events"), rows))
 
     async def lock_tokens(self, connection: Link, digests: Sequence[bytes]) -> FoundTokens:

@@ -136,6 +136,8 @@ PARTS: Final = {
         ("errcode", "bigint"),
         ("rid", "text"),
         ("note", "text"),
+        ("kind", "text"),
+        ("notable", "boolean"),
     ),
     "uses": Part(
         "UPDATE refresh_tokens o SET used_at = w.used_at, successor = w.successor,"

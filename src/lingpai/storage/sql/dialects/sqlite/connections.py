@@ -71,6 +71,8 @@ class Connections:
             cached_statements=256,
         )
         self.cursor: Final = self.db.cursor()
+        self.taken_at: float | None = None
+        """When the batch that is being written was taken up, on the monotonic clock."""
         try:
             for pragma in _READER if reading else _WRITER:
                 self.cursor.execute(pragma).fetchall()

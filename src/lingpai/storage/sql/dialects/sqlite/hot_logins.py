@@ -7,7 +7,7 @@ that nothing in the batch looks at are written for the whole batch at once.
 
 from typing import Any, Final
 
-from lingpai.model import CommittedLogin, LoginEvent, NewLogin, Resolution, Session, User, resolve
+from lingpai.model import CommittedLogin, LoginEvent, NewLogin, Resolution, Session, Share, User, resolve
 from lingpai.storage.port import CodeSpentError
 from lingpai.storage.sql.dialects.sqlite.connections import Connections
 
@@ -47,8 +47,8 @@ _TRIM: Final = """
 """
 _EVENT: Final = """
     INSERT INTO login_events (id, at, appid, result, request_id, duration_ms, user_id, session_id, is_new,
-                              errcode, rid, note)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              errcode, rid, note, kind, notable)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -56,6 +56,7 @@ def commit(to: Connections, logins: list[NewLogin]) -> list[CommittedLogin | Cod
     """Write the logins; what is refused is an answer, not an exception, so that the batch goes on."""
     execute = to.cursor.execute
     answers: list[CommittedLogin | CodeSpentError] = []
+    share = Share(len(logins), to.taken_at)
     rows = _Rows()
     for login in logins:
         found = execute(_FIND, (login.appid, login.openid, login.open_platform, login.unionid)).fetchone()
@@ -88,6 +89,7 @@ def commit(to: Connections, logins: list[NewLogin]) -> list[CommittedLogin | Cod
                 unionid=known_unionid,
                 session=_session(login, user.id),
                 conflict=resolution.conflict,
+                share=share,
             )
         )
     rows.write(to)
@@ -111,6 +113,8 @@ def record(to: Connections, events: list[LoginEvent]) -> list[None]:
                 event.errcode,
                 event.rid,
                 event.note,
+                event.kind,
+                event.notable,
             )
             for event in events
         ],
@@ -156,6 +160,8 @@ class _Rows:
                 None,
                 None,
                 resolution.conflict,
+                login.kind,
+                None if resolution.conflict is None else True,
             )
         )
 

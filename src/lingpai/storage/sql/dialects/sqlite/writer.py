@@ -43,6 +43,7 @@ class Writer:
         """The answers to a batch, committed. An answer that is an exception is for its caller alone."""
         if self._ill is not None and not self._healed(batch):
             return [faults.unavailable(self._ill) for _ in batch]
+        self._to.taken_at = self._clock.monotonic()
         try:
             self._begin()
             answers = self._together(batch)

@@ -3,15 +3,15 @@
 A login of somebody known writes none of these columns, so it does not pay for them.
 """
 
-from lingpai.storage.sql.migrations.steps import add_index
+from lingpai.storage.sql.migrations.steps import create_index
 
 revision = "0014"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    add_index("users", "nickname")
-    add_index("identities", "openid")
-    add_index("identities", "unionid")
+    create_index("ix_users_nickname", "users", "nickname")
+    create_index("ix_identities_openid", "identities", "openid")
+    create_index("ix_identities_unionid", "identities", "unionid")
