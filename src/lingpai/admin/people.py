@@ -1,5 +1,6 @@
 """Looking people up: users, what WeChat calls them, their sessions, the latest logins; joining two who are one."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -41,16 +42,6 @@ class SameUserError(ValueError):
         self.why: Final = why
 
 
-class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """The first page of the console."""
-
-    user_count: int
-    running_count: int
-    users: list[User]
-    sessions: list[Session]
-    logins: list[LoginEvent]
-
-
 _WINDOW: Final = 30 * DAY
 """How long a merge can be undone."""
 _NOT_JOINED: Final[dict[MergeRefusal, str]] = {
@@ -73,16 +64,14 @@ class PeopleAdmin:
         self._clock: Final = clock
         self._audit: Final = AuditLog(store, clock)
 
-    async def overview(self, rows: int = 20) -> Overview:
-        """Counts and the newest of everything."""
-        store = self._store
-        return Overview(
-            user_count=await store.users.count(),
-            running_count=await store.sessions.count_running(self._clock.now()),
-            users=await store.users.page(rows),
-            sessions=await store.sessions.recent(rows),
-            logins=await store.logins.recent(rows),
-        )
+    async def latest_logins(self, limit: int) -> list[LoginEvent]:
+        """Newest first, also those that were refused."""
+        return await self._store.logins.recent(limit)
+
+    async def nicknames(self, user_ids: Iterable[str]) -> dict[str, str | None]:
+        """What these users are called; of an id that was joined to another, the other's."""
+        named = await self._store.users.named(sorted(set(user_ids)))
+        return {user_id: user.nickname for user_id, user in named.items()}
 
     async def page(self, limit: int, *, before: str | None = None) -> list[User]:
         """Newest first; `before` is the last id of the page before."""

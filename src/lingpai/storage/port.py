@@ -152,6 +152,10 @@ class Users(Protocol):
         """
         ...
 
+    async def named(self, user_ids: list[str]) -> dict[str, User]:
+        """Who these ids mean now, by the id that was asked for; ids of nobody are missing."""
+        ...
+
     async def count(self) -> int: ...
 
     async def profile(self, user_id: str) -> Profile | None:

@@ -7,6 +7,7 @@ import msgspec
 
 from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.audit import AuditLog
 from lingpai.admin.audit_checking import AuditChecking
 from lingpai.admin.budgets import BudgetsAdmin
@@ -67,6 +68,7 @@ class Desk:
     phone_numbers: PhoneNumbersAdmin
     budgets: BudgetsAdmin
     figures: Figures
+    attempts: AttemptsAdmin
     audit: AuditLog
     audit_checking: AuditChecking
     settings: tuple[ShownSetting, ...]

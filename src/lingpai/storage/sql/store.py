@@ -98,6 +98,9 @@ class SqlUsers:
     async def find(self, text: str, limit: int) -> list[User]:
         return await self._dialect.read(lambda connection: users.find(connection, text, limit))
 
+    async def named(self, user_ids: list[str]) -> dict[str, User]:
+        return await self._dialect.read(lambda connection: users.named(connection, user_ids))
+
     async def count(self) -> int:
         return await self._dialect.read(users.count)
 

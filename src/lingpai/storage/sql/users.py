@@ -68,5 +68,14 @@ def _behind(beginning: str) -> str | None:
     return shortened[:-1] + chr(_BEHIND_SURROGATES if after == _SURROGATES else after)
 
 
+def named(connection: Connection, user_ids: list[str]) -> dict[str, User]:
+    aliases = select(user_aliases).where(user_aliases.c.alias_id.in_(user_ids))
+    meant = {row.alias_id: row.user_id for row in connection.execute(aliases)}
+    wanted = {one: meant.get(one, one) for one in user_ids}
+    query = select(users).where(users.c.id.in_(set(wanted.values())))
+    known = {row["id"]: User(**row) for row in connection.execute(query).mappings()}
+    return {one: known[now] for one, now in wanted.items() if now in known}
+
+
 def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(users).where(_ITSELF)).scalar_one()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from lingpai.admin.alarms import alarms_of
 from lingpai.admin.apps import ShownApp
 from lingpai.admin.doctor import Finding
 from lingpai.admin.invalid import AppInvalidError
@@ -107,6 +108,9 @@ class AppPages:
         findings: Sequence[Finding] | None = None,
         errors: Errors | None = None,
     ) -> Answer:
+        tokens = await self._rooms.desk.held_tokens.of_app(app.appid) or []
+        phones = await self._rooms.desk.budgets.phones([app.appid])
+        leaked_at = self._rooms.leaked.last(app.appid, app.secret_version)
         return self._frame.page(
             call,
             visitor,
@@ -115,8 +119,8 @@ class AppPages:
             status=_UNPROCESSABLE if errors else 200,
             app=app,
             fields_of_app=fields(app.settings, sent),
-            tokens=await self._rooms.desk.held_tokens.of_app(app.appid) or [],
-            leaked=self._rooms.leaked.last(app.appid, app.secret_version),
+            tokens=tokens,
+            alarms=alarms_of(app, tokens, phones.get(app.appid), leaked_at),
             capabilities=CAPABILITIES[app.kind],
             findings=findings,
             errors=errors or {},

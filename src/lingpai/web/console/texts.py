@@ -7,6 +7,7 @@ from typing import Final
 
 from lingpai.errors import Words
 from lingpai.web.console.texts_apps import APPS_TEXTS
+from lingpai.web.console.texts_keys import KEYS_TEXTS
 from lingpai.web.console.texts_people import PEOPLE_TEXTS
 from lingpai.web.console.texts_today import TODAY_TEXTS
 
@@ -50,6 +51,7 @@ _LAYOUT: Final[dict[str, Words]] = {
     "save": Words("Save", "保存"),
     "cancel": Words("Cancel", "取消"),
     "required": Words("required", "必填"),
+    "filter": Words("Filter", "筛选"),
     "paging": Words("Pages", "分页"),
     "paging.older": Words("Older", "更早"),
     "paging.newest": Words("Newest", "最新"),
@@ -64,4 +66,4 @@ _LAYOUT: Final[dict[str, Words]] = {
     "refused.page": Words("No page has this address.", "没有与此地址对应的页面。"),
 }
 
-TEXTS: Final[dict[str, Words]] = {**_LAYOUT, **TODAY_TEXTS, **PEOPLE_TEXTS, **APPS_TEXTS}
+TEXTS: Final[dict[str, Words]] = {**_LAYOUT, **TODAY_TEXTS, **PEOPLE_TEXTS, **APPS_TEXTS, **KEYS_TEXTS}
