@@ -3,7 +3,7 @@ PY := .venv/bin/python
 SEEDS := 10000
 BIN := .venv/bin
 
-.PHONY: dev test lint check bench crash people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures
+.PHONY: dev test lint check bench crash rolling people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -45,6 +45,9 @@ phone-vendor:                 ## build what the phone bundles anew, from the loc
 crash: browser                ## 200 kills of the server and of the store, 30 of each database
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills
 
+rolling: browser              ## three rounds of restarts, upgrades and kills behind nginx, 500 requests a second
+	LINGPAI_TEST_ROLLING=3 LINGPAI_TEST_ROLLING_RATE=500 $(BIN)/pytest -n 0 -s tests/rolling
+
 people: .venv/ready           ## 100,000 logins of 10,000 people over three apps: as many users as people
 	LINGPAI_TEST_PEOPLE=10000 $(BIN)/pytest -n 0 --timeout 3600 tests/oauth/test_many_people.py
 
@@ -56,6 +59,7 @@ bench: browser                ## what a login and a session check cost, beside o
 	$(PY) bench/session.py
 	$(PY) bench/decrypt.py
 	$(PY) bench/keeper.py
+	$(PY) bench/traces.py
 	$(PY) bench/storage.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
@@ -69,7 +73,7 @@ format: .venv/ready
 	$(BIN)/ruff format .
 
 lock: .venv/ready             ## lock requirements/*.in with hashes, without download addresses
-	for name in server emulator dev node; do \
+	for name in server emulator dev node build; do \
 	  $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal \
 	    --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 

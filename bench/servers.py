@@ -21,10 +21,15 @@ _ROOT: Final = Path(__file__).parents[1]
 
 
 @contextmanager
-def lingpai(directory: Path, wechat_port: int, *, in_flight: int = 64) -> Iterator[Serving]:
-    """`lingpai serve` on a fresh SQLite file, logging at level info to a file, with one app."""
+def lingpai(
+    directory: Path, wechat_port: int, *, in_flight: int = 64, settings: dict[str, str] | None = None
+) -> Iterator[Serving]:
+    """`lingpai serve` on a fresh SQLite file, logging at level info to a file, with one app.
+
+    `settings` are more of them, by the names they have in the environment.
+    """
     port = free_port()
-    settings = _settings(directory, port, wechat_port, in_flight)
+    settings = {**_settings(directory, port, wechat_port, in_flight), **(settings or {})}
     _made(settings, directory)
     with serving("lingpai", _SERVE, port, directory=directory, env=settings) as running:
         yield running

@@ -39,7 +39,7 @@ def write(language: Language) -> str:
 def metrics() -> dict[str, MetricWrapperBase]:
     """Every metric by the name that Prometheus sees."""
     every = Metrics()
-    values = [*vars(every.tokens).values(), *vars(every).values()]
+    values = [*vars(every.tokens).values(), *vars(every.push).values(), *vars(every).values()]
     found = [value for value in values if isinstance(value, MetricWrapperBase)]
     return {_name(metric): metric for metric in found}
 

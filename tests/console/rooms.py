@@ -28,4 +28,5 @@ def filled(path: str) -> str:
 
 def pages_of(running: RunningServer) -> list[str]:
     """The paths of all pages."""
-    return sorted({filled(route.path) for route in routes_of(running) if route.method == "GET"})
+    paths = {route.path for route in routes_of(running) if route.method == "GET"}
+    return sorted(filled(path) for path in paths if not path.endswith(".txt"))

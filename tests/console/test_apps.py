@@ -60,6 +60,7 @@ async def test_an_app_is_added_changed_and_removed(operator: Operator):
         "set-compat": "true",
         "set-profile_days": "30",
         "set-forward_paths": "/wxa/getwxacode",
+        "known": ["origins", "token_kind", "compat", "profile_days", "forward_paths"],
     }
     page = await operator.follow(await operator.send(f"{path}/settings", **sent))
     assert "The settings are in force." in page

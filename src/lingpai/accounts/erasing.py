@@ -7,10 +7,11 @@ import msgspec
 from lingpai.accounts.avatars import Avatars
 from lingpai.clock import Clock
 from lingpai.ids import new_id
-from lingpai.model import Erasure, user_digest
+from lingpai.model import Erasure, NewNotice, user_digest
 from lingpai.observe import logger
 from lingpai.secret import random_bytes
 from lingpai.storage.port import Store
+from lingpai.webhooks import Notices
 
 By = Literal["self", "operator", "replay"]
 _PAGE: Final = 1_000
@@ -27,7 +28,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 class Erasing:
     """Erases people."""
 
-    def __init__(self, store: Store, avatars: Avatars, clock: Clock) -> None:
+    def __init__(self, store: Store, avatars: Avatars, clock: Clock, notices: Notices) -> None:
+        self._notices: Final = notices
         self._store: Final = store
         self._avatars: Final = avatars
         self._clock: Final = clock
@@ -65,7 +67,9 @@ class Erasing:
         return done
 
     async def _commit(self, erasure: Erasure, user_id: str, by: By) -> Receipt | None:
-        erased = await self._store.erasures.commit(erasure, user_id, self._clock.now())
+        erased = await self._store.erasures.commit(
+            erasure, user_id, self._clock.now(), (self._told(erasure, user_id, by),)
+        )
         if erased is None:
             return None
         # The id of the user would lead from the audit id to the person's other lines in the log.
@@ -73,3 +77,13 @@ class Erasing:
         if erased.avatar_url is not None:
             await self._avatars.remove(erased.avatar_url)
         return Receipt(erasure=erased.erasure, sessions=erased.sessions)
+
+    def _told(self, erasure: Erasure, user_id: str, by: By) -> NewNotice:
+        # A backup that brought the person back may bring it to others, too: each time is a cause of its own.
+        return self._notices.make(
+            "user.erased",
+            cause=f"{erasure.id}|{self._clock.now()}",
+            about=user_id,
+            at=self._clock.now(),
+            data={"user_id": user_id, "audit_id": erasure.id, "by": by},
+        )

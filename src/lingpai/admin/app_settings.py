@@ -47,6 +47,16 @@ APP_SETTINGS: Final = {
         "是否在本服务上以微信的形式提供该应用的 `/cgi-bin/token` 和 `/cgi-bin/stable_token`，"
         "供以服务密钥作为 `secret` 的 SDK 使用。",
     ),
+    "push_mode": Words(
+        "Which events of WeChat are taken: `safe`, encrypted ones only (安全模式 or 兼容模式 in WeChat's console), or `plain`, "
+        "also those whose content nothing proves (明文模式).",
+        "接收哪些微信推送：`safe` 只接收加密消息（微信后台选安全模式或兼容模式）；`plain` 也接收明文消息（明文模式），其内容没有签名保护。",
+    ),
+    "on_cancellation": Words(
+        "What happens when somebody closes their WeChat account: `erase` erases the user here, `mark` only records it and "
+        "tells webhooks.",
+        "用户注销微信账号时如何处理：`erase` 删除本服务中的该用户；`mark` 只记录并通知 webhook。",
+    ),
     "forward_paths": Words(
         "The paths of WeChat that backends may call through `/wechat/{app}`; `/*` at the end stands for all below. "
         "Paths that give credentials are never forwarded.",

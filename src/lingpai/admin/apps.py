@@ -123,6 +123,7 @@ class AppsAdmin:
             if name in (app.appid, app.slug):
                 async with self._audit.doing(by, "app.removed", app.appid, slug=app.slug):
                     await self._store.access_tokens.forget(app.appid)
+                    await self._store.pushes.remove_settings(app.appid)
                     return await self._store.apps.remove(app.appid)
         return False
 

@@ -2,7 +2,6 @@
 
 import msgspec
 
-from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.audit import AuditLog
 from lingpai.admin.audit_checking import AuditChecking
 from lingpai.admin.budgets import BudgetsAdmin
@@ -35,14 +34,9 @@ def make_desk(ground: Ground, people: People, ending: Ending) -> Desk:
         phone_numbers=PhoneNumbersAdmin(store, people.phones, clock),
         budgets=BudgetsAdmin(store, people.phones.budgets),
         figures=Figures(store, clock),
-        attempts=AttemptsAdmin(store, _nothing_waits),
         audit=audit,
         audit_checking=AuditChecking(store, audit, clock),
         settings=tuple(
             ShownSetting(**msgspec.structs.asdict(setting)) for setting in in_force(ground.config)
         ),
     )
-
-
-async def _nothing_waits() -> None:
-    """Every line is written with its login."""

@@ -2,13 +2,14 @@
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.clock import Clock
 from lingpai.config import Config, master_key_bytes
 from lingpai.keeper import open_vault
-from lingpai.observe import Metrics
-from lingpai.secret import Sealer
+from lingpai.observe import Metrics, Tracing
+from lingpai.secret import Sealer, random_fraction
 from lingpai.storage.blobs import BlobSettings
 from lingpai.storage.open import open_store
 from lingpai.storage.port import Store
@@ -22,13 +23,20 @@ class Ground:
     config: Config
     clock: Clock
     metrics: Metrics
+    tracing: Tracing | None
     store: Store
     sealer: Sealer
     issuer: Issuer
 
 
 async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Ground:
-    """Closed with `stack`. Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError."""
+    """Closed with `stack`.
+
+    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, TracingMissingError.
+    """
+    tracing = _open_tracing(config, clock)
+    if tracing is not None:
+        stack.push_async_callback(tracing.aclose)
     store = await open_store(config.database_url, clock=clock)
     stack.push_async_callback(store.aclose)
     sealer = await open_vault(store, master_key_bytes(config), clock)
@@ -39,7 +47,27 @@ async def open_ground(config: Config, clock: Clock, stack: AsyncExitStack) -> Gr
         ring=KeyRing.opened(await store.keys.signing(), sealer),
         clock=clock,
     )
-    return Ground(config=config, clock=clock, metrics=Metrics(), store=store, sealer=sealer, issuer=issuer)
+    return Ground(
+        config=config,
+        clock=clock,
+        metrics=Metrics(),
+        tracing=tracing,
+        store=store,
+        sealer=sealer,
+        issuer=issuer,
+    )
+
+
+def _open_tracing(config: Config, clock: Clock) -> Tracing | None:
+    if not config.otel_endpoint:
+        return None
+    return Tracing.open(
+        config.otel_endpoint,
+        config.otel_sample,
+        version=version("lingpai"),
+        monotonic=clock.monotonic,
+        fraction=random_fraction,
+    )
 
 
 def blob_settings(config: Config) -> BlobSettings:

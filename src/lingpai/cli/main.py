@@ -9,6 +9,7 @@ from lingpai.admin.audit_checking import AuditInvalidError
 from lingpai.admin.clients import ClientInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
+from lingpai.admin.webhooks import WebhookInvalidError
 from lingpai.cli import (
     apps,
     audit,
@@ -18,17 +19,20 @@ from lingpai.cli import (
     erasures,
     explain,
     keys,
+    pushes,
     scan,
     serve,
     setup,
     token,
     users,
+    webhooks,
 )
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
 from lingpai.errors import Problem
 from lingpai.keeper import MasterKeyWrongError
+from lingpai.observe import TracingMissingError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.blobs import BlobSettingsError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
@@ -59,10 +63,14 @@ cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
 cli.command("doctor")(doctor.doctor)
-cli.command("explain")(explain.explain)
+# A number such as -41003 is no option.
+cli.command("explain", context_settings={"ignore_unknown_options": True})(explain.explain)
 cli.command("token")(token.token)
 cli.command("scan")(scan.scan)
+apps.cli.command("push")(pushes.push)
+apps.cli.command("events")(pushes.events)
 cli.add_typer(apps.cli, name="apps")
+cli.add_typer(webhooks.cli, name="webhooks")
 users.cli.command("export")(erasures.export)
 users.cli.command("erase")(erasures.erase)
 users.cli.command("erasures")(erasures.erasures)
@@ -72,7 +80,14 @@ cli.add_typer(keys.cli, name="keys")
 cli.add_typer(audit.cli, name="audit")
 
 
-_UNUSABLE: Final = (AppInvalidError, AuditInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError)
+_UNUSABLE: Final = (
+    AppInvalidError,
+    AuditInvalidError,
+    ClientInvalidError,
+    LedgerInvalidError,
+    SameUserError,
+    WebhookInvalidError,
+)
 _EXPECTED: Final = (
     *_UNUSABLE,
     BlobSettingsError,
@@ -83,6 +98,7 @@ _EXPECTED: Final = (
     Problem,
     SealBrokenError,
     StorageError,
+    TracingMissingError,
 )
 
 
@@ -102,12 +118,12 @@ def _told(error: Exception) -> tuple[int, list[str]]:
     match error:
         case ConfigInvalidError():
             told = 3, ["The settings cannot be used:", *(f"  {line}" for line in error.complaints)]
-        case BlobSettingsError():
+        case BlobSettingsError() | TracingMissingError():
             told = 3, [f"The settings cannot be used: {error}."]
         case MasterKeyWrongError():
             told = 3, [f"{error}. Restore the key file that was in use when the database was made."]
         case SchemaMismatchError():
-            told = 4, [f"The database has the wrong schema ({error}). Run: lingpai migrate"]
+            told = 4, [f"The database has the wrong schema ({error}); {error.remedy}."]
         case TakenError():
             told = 1, [f"The {error.what} is taken."]
         case StorageError() | SealBrokenError():

@@ -15,14 +15,17 @@ from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.held_tokens import HeldTokensAdmin
 from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.pushes import PushesAdmin
 from lingpai.admin.requests import RequestsAdmin
+from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.app import blob_settings
 from lingpai.clock import SystemClock
-from lingpai.config import Config, load_config, master_key_bytes
+from lingpai.config import Config, at_port, load_config, master_key_bytes
 from lingpai.keeper import open_vault
 from lingpai.observe import configure_logs
 from lingpai.storage import open_store
 from lingpai.storage.blobs import open_blobs
+from lingpai.webhooks import Notices, Reachable
 
 Result = TypeVar("Result")
 
@@ -37,6 +40,8 @@ class Desk:
     people: PeopleAdmin
     requests: RequestsAdmin
     held_tokens: HeldTokensAdmin
+    pushes: PushesAdmin
+    webhooks: WebhooksAdmin
     audit: AuditLog
     audit_checking: AuditChecking
 
@@ -59,10 +64,12 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
             RequestsAdmin(
                 store,
                 Exports(store, Portraits(store, sealer), avatars, clock),
-                Erasing(store, avatars, clock),
+                Erasing(store, avatars, clock, Notices(sealer)),
                 clock,
             ),
             HeldTokensAdmin(store),
+            PushesAdmin(store, sealer, clock, at_port(config, config.port).public_url),
+            WebhooksAdmin(store, sealer, clock, Reachable(config.webhook_networks)),
             audit,
             AuditChecking(store, audit, clock),
         )

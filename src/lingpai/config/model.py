@@ -32,6 +32,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     session_lifetime: int
     refresh_grace: int
     keep_logins_days: int
+    keep_logins_rows: int
+    record_logins: bool
     avatar_dir: str
     avatar_s3_bucket: str
     avatar_s3_endpoint: str
@@ -41,8 +43,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     phone_per_address_daily: int
     phone_per_app_daily: int
     trusted_proxies: str
+    webhook_networks: str
     shutdown_grace: float
     shutdown_drain: float
+    otel_endpoint: str
+    otel_sample: float
     log_level: LogLevel
     log_format: LogFormat
     sources: dict[str, Source]

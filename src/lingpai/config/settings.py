@@ -182,6 +182,25 @@ SETTINGS: Final = (
         words=Words("Days the history of logins is kept.", "登录历史的保留天数。"),
     ),
     Setting(
+        name="keep_logins_rows",
+        type=int,
+        default=1_000_000,
+        check=checks.within(1_000, 1_000_000_000),
+        words=Words(
+            "Lines the history of logins has at most; the oldest go first.",
+            "登录历史最多保留的行数，超出时先删最早的。",
+        ),
+    ),
+    Setting(
+        name="record_logins",
+        type=bool,
+        default=True,
+        words=Words(
+            "Keep a timeline of every login, and counts by the minute. Off: the lines of the history alone.",
+            "记录每次登录的时间线和每分钟的次数。关闭后只保留登录历史本身。",
+        ),
+    ),
+    Setting(
         name="avatar_dir",
         type=str,
         default="avatars",
@@ -266,6 +285,17 @@ SETTINGS: Final = (
         ),
     ),
     Setting(
+        name="webhook_networks",
+        type=str,
+        default="",
+        check=checks.networks,
+        words=Words(
+            "Networks that webhooks may lead into although they are not public, with commas: `10.0.0.0/8`. Plain http "
+            "only to this machine, when it is named (`127.0.0.0/8`).",
+            "webhook 可以访问的非公网网段，逗号分隔，例如 `10.0.0.0/8`。只有列出本机（`127.0.0.0/8`）时才允许向本机使用 http。",
+        ),
+    ),
+    Setting(
         name="shutdown_grace",
         type=float,
         default=3.0,
@@ -281,6 +311,24 @@ SETTINGS: Final = (
         default=25.0,
         check=checks.not_negative,
         words=Words("Seconds that requests under way get to finish.", "退出前等待进行中请求完成的秒数。"),
+    ),
+    Setting(
+        name="otel_endpoint",
+        type=str,
+        default="",
+        check=checks.collector_url,
+        words=Words(
+            "Where traces are sent by OTLP over HTTP, `http://collector:4318/v1/traces`; empty: nowhere. Needs "
+            "`pip install 'lingpai[otel]'`.",
+            "链路追踪的 OTLP/HTTP 接收地址，例如 `http://collector:4318/v1/traces`；留空则不追踪。需要 `pip install 'lingpai[otel]'`。",
+        ),
+    ),
+    Setting(
+        name="otel_sample",
+        type=float,
+        default=0.1,
+        check=checks.share,
+        words=Words("Share of the requests that are traced, 0 to 1.", "被追踪请求的比例，0 到 1。"),
     ),
     Setting(
         name="log_level",

@@ -8,6 +8,7 @@ from lingpai.errors import (
     catalogue_compat,
     catalogue_console,
     catalogue_open_data,
+    catalogue_push,
     catalogue_wechat,
 )
 from lingpai.errors.problem import ProblemKind, Words
@@ -311,6 +312,7 @@ _PARTS: Final = (
     catalogue_compat,
     catalogue_console,
     catalogue_open_data,
+    catalogue_push,
     catalogue_wechat,
 )
 _ALL: Final = [*globals().values(), *(value for part in _PARTS for value in vars(part).values())]

@@ -6,6 +6,7 @@ from lingpai.accounts import Avatars
 from lingpai.clock import DAY, MINUTE, SECOND, Clock
 from lingpai.jobs.timers import Job
 from lingpai.keeper import Directory, Keeper, ServiceKeys
+from lingpai.logins import Recorder
 from lingpai.observe import logger
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
@@ -37,6 +38,8 @@ def upkeep_jobs(
     service_keys: ServiceKeys,
     clock: Clock,
     keep_logins_days: int,
+    keep_logins_rows: int,
+    recorder: Recorder,
 ) -> list[Job]:
     """What a serving process does besides answering."""
 
@@ -56,11 +59,12 @@ def upkeep_jobs(
                 key_uses=now - keep_logins_days * DAY,
             )
         )
+        trimmed = await store.flights.trim(keep_logins_rows)
         left = await store.browser_logins.sweep(now - _EXPIRED_KEPT)
         logger().debug(
             "swept",
             attempts=swept.attempts,
-            events=swept.events,
+            events=swept.events + trimmed,
             session_keys=swept.session_keys,
             sessions=swept.sessions,
             browser_logins=left,
@@ -72,6 +76,7 @@ def upkeep_jobs(
         Job("keep_tokens", KEEP_EVERY, keeper.follow),
         Job("follow_service_keys", FOLLOW_EVERY, service_keys.follow),
         Job("note_key_uses", _NOTE_EVERY, service_keys.flush),
+        Job("write_flights", FOLLOW_EVERY, recorder.follow),
         Job("read_apps", _RELOAD_EVERY, directory.reload),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
         Job("sweep", _SWEEP_EVERY, sweep),

@@ -22,6 +22,7 @@ from lingpai.logins.history import History
 from lingpai.logins.port import Flow
 from lingpai.logins.retry import Retrying, retry_key
 from lingpai.model import AppKind
+from lingpai.observe import flight
 from lingpai.sessions import TokenSet
 from lingpai.storage.port import CodeSpentError
 
@@ -77,6 +78,9 @@ class SignIn:
         authorization page counts only behind its one-time state. Raises Problem; StorageUnavailableError.
         Every outcome is written to the history of logins, once.
         """
+        own = flight()
+        if own is not None:
+            own.nonce = nonce is not None
         try:
             flow = self._flow(app, client_appid, kinds)
             key = None if nonce is None else retry_key(code, nonce)

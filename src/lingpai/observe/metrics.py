@@ -43,6 +43,30 @@ class TokenMetrics:
         )
 
 
+class PushMetrics:
+    """What WeChat pushes, and what is told to others."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.events: Final = Counter(
+            "lingpai_push_events",
+            "Events that WeChat pushed, by app and answer (new, known, nonce_spent or refused).",
+            ["app", "answer"],
+            registry=registry,
+        )
+        self.done: Final = Counter(
+            "lingpai_push_acted",
+            "Events acted on, by app and outcome (forgot, erased, outdated, marked, passed_on or nobody).",
+            ["app", "outcome"],
+            registry=registry,
+        )
+        self.deliveries: Final = Counter(
+            "lingpai_webhook_attempts",
+            "Attempts to deliver a webhook, by outcome (delivered, waiting or dead).",
+            ["outcome"],
+            registry=registry,
+        )
+
+
 class Metrics:
     """The metrics of one server, in a registry of their own."""
 
@@ -65,6 +89,12 @@ class Metrics:
             "lingpai_logins",
             "Finished logins by app and result (signed_in, given_again, or the problem's code).",
             ["app", "result"],
+            registry=self.registry,
+        )
+        self.lines_lost: Final = Counter(
+            "lingpai_attempts_unrecorded",
+            "Lines and timelines of attempts that were not kept, by reason (too_many, unfit or storage).",
+            ["reason"],
             registry=self.registry,
         )
         self.phones: Final = Counter(
@@ -99,6 +129,7 @@ class Metrics:
             registry=self.registry,
         )
         self.tokens: Final = TokenMetrics(self.registry)
+        self.push: Final = PushMetrics(self.registry)
         self.ready: Final = Gauge(
             "lingpai_ready", "1 while the server is ready for requests.", registry=self.registry
         )

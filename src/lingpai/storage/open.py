@@ -20,8 +20,8 @@ async def open_store(url: str, *, clock: Clock, batch: BatchSettings | None = No
     """The store at `url`: `sqlite:///relative.db`, `sqlite:////absolute.db`, `memory:`,
     `postgresql://user:password@host:port/database` or `mysql://…`, which MariaDB answers to as well.
 
-    Raises ValueError for a URL that names no backend, SchemaMismatchError when `migrate` is due or the
-    schema is one of another release, StorageUnavailableError when the database cannot be reached.
+    Raises ValueError for a URL that names no backend, SchemaMismatchError when `migrate` is due or a
+    later release made a schema that this one cannot work with, StorageUnavailableError when the database cannot be reached.
     """
     return await _backend(url).open_store(url, clock=clock, batch=batch or BatchSettings())
 
@@ -29,8 +29,9 @@ async def open_store(url: str, *, clock: Clock, batch: BatchSettings | None = No
 def migrate(url: str, on_progress: OnProgress | None = None) -> tuple[str | None, str]:
     """Bring the database up to date; (schema found, schema now). Blocks: not for an event loop.
 
-    `on_progress` counts the migrations, in whichever thread they run. Safe to run twice, from many processes at once, or killed half way.
-    Raises ValueError, SchemaMismatchError for a schema of a later release, StorageUnavailableError.
+    `on_progress` counts the migrations, in whichever thread they run. A schema of a later release that this one
+    may work with is left alone. Safe to run twice, from many processes at once, or killed half way.
+    Raises ValueError, SchemaMismatchError for any other schema of a later release, StorageUnavailableError.
     """
     return _backend(url).migrate(url, on_progress)
 

@@ -48,6 +48,7 @@ from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_flights import Flights
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
+from lingpai.storage.port_push import Pushes, Webhooks
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
 
 OnProgress = Callable[[int, int | None], None]
@@ -76,12 +77,16 @@ class ContendedError(StorageUnavailableError):
 
 
 class SchemaMismatchError(StorageError):
-    """The database has another schema than this release works with."""
+    """The database has a schema that this release does not work with.
 
-    def __init__(self, found: str | None, wanted: str) -> None:
+    `remedy` says what to do: migrate an older one; a newer one needs a newer release.
+    """
+
+    def __init__(self, found: str | None, wanted: str, *, ahead: bool = False) -> None:
         super().__init__(f"schema {found or 'missing'}, wanted {wanted}")
         self.found = found
         self.wanted = wanted
+        self.remedy = "this release is too old for it: upgrade lingpai" if ahead else "run lingpai migrate"
 
 
 class CodeSpentError(StorageError):
@@ -101,14 +106,32 @@ class UnfitError(StorageError):
 
 
 class SchemaState(msgspec.Struct, frozen=True, kw_only=True):
-    """The schema a database has, and the one this release works with."""
+    """The schema a database has, and the one this release is made for."""
 
     found: str | None
     wanted: str
+    oldest: str | None = None
+    """The oldest release, by its schema, that the database still lets work; None: it says nothing of others."""
 
     @property
     def up_to_date(self) -> bool:
         return self.found == self.wanted
+
+    @property
+    def ahead(self) -> bool:
+        """A later release has migrated the database, or has begun to."""
+        return max(self.found or "", self.oldest or "") > self.wanted
+
+    @property
+    def usable(self) -> bool:
+        """Whether this release may work with it: its own schema, or a later one that allows it."""
+        allowed = self.oldest is not None and self.oldest <= self.wanted
+        return allowed if self.ahead else self.up_to_date
+
+    def insist(self) -> None:
+        """Raises SchemaMismatchError unless it is usable."""
+        if not self.usable:
+            raise SchemaMismatchError(self.found, self.wanted, ahead=self.ahead)
 
 
 class Logins(Protocol):
@@ -370,6 +393,10 @@ class Store(Protocol):
     def access_tokens(self) -> AccessTokens: ...
     @property
     def key_uses(self) -> KeyUses: ...
+    @property
+    def pushes(self) -> Pushes: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

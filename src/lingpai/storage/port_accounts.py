@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from lingpai.model import Adopted, Avatar, Erased, Erasure
+from lingpai.model import Adopted, Avatar, Erased, Erasure, NewNotice
 
 
 class Avatars(Protocol):
@@ -29,14 +29,16 @@ class Avatars(Protocol):
 
 
 class Erasures(Protocol):
-    async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
+    async def commit(
+        self, erasure: Erasure, user_id: str, now: int, notices: tuple[NewNotice, ...] = ()
+    ) -> Erased | None:
         """Forget a user in one unit of work: profile, phone, identities, unions, session_keys, sessions,
         refresh tokens, attempts, tickets, tokens of WeChat; also under every other id that means the same
         person, each with a line of the ledger (`model.ledger_of`). The login history keeps its lines without the person. None, nothing
         written: no such user.
 
         The sessions stay among `Sessions.ended_since`, as ended `now`; the pictures stay on record as nobody's.
-        When the digest is on record, that erasure stays and is answered.
+        When the digest is on record, that erasure stays and is answered. `notices` are told as `Webhooks.tell` does.
         Raises TakenError for `id`.
         """
         ...

@@ -28,11 +28,13 @@ pytest.register_assert_rewrite(
             "logins",
             "people",
             "profiles",
+            "push",
             "races",
             "rotation",
             "sessions",
             "sweep",
             "tokens",
+            "webhooks",
         )
     )
 )
@@ -52,11 +54,13 @@ from lingpai.testing.storage_contract_profiles import (
     ProfileContract,
     RingContract,
 )
+from lingpai.testing.storage_contract_push import PushContract
 from lingpai.testing.storage_contract_races import LifeContract, RaceContract
 from lingpai.testing.storage_contract_rotation import RotationContract
 from lingpai.testing.storage_contract_sessions import SessionContract
 from lingpai.testing.storage_contract_sweep import SweepContract
 from lingpai.testing.storage_contract_tokens import AccessTokenContract, KeyUseContract
+from lingpai.testing.storage_contract_webhooks import WebhookContract
 
 
 class StorageContract(
@@ -80,6 +84,8 @@ class StorageContract(
     SweepContract,
     AccessTokenContract,
     KeyUseContract,
+    PushContract,
+    WebhookContract,
     RaceContract,
     LifeContract,
 ):

@@ -5,6 +5,7 @@ from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.pages.static import Static
+from lingpai.web.recording import Recording
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
 from lingpai.web.routes import (
@@ -21,6 +22,7 @@ from lingpai.web.routes import (
     oauth,
     oauth2,
     open_data,
+    push,
     session,
     session_key,
     tickets,
@@ -44,8 +46,8 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
         *access_token.endpoints(rooms),
         *health.endpoints(rooms),
     ]
-    # Two contracts that are WeChat's: to describe them is WeChat's part.
-    foreign = [*look_alike.endpoints(rooms), *forwarder.endpoints(rooms)]
+    # Contracts that are WeChat's: to describe them is WeChat's part.
+    foreign = [*look_alike.endpoints(rooms), *push.endpoints(rooms), *forwarder.endpoints(rooms)]
     return [*described, *foreign, *description.endpoints(rooms, described, version)]
 
 
@@ -65,4 +67,6 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
         metrics=rooms.metrics,
         public_url=rooms.public_url,
         cross_origin=CrossOrigin(rooms.directory),
+        recording=Recording(rooms.history, rooms.directory, rooms.proxies, rooms.clock),
+        tracing=rooms.tracing,
     )

@@ -1,5 +1,6 @@
 """Which address a request comes from, when proxies stand in front."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
@@ -7,6 +8,7 @@ from lingpai.web.call import Call
 
 _MOST_HOPS: Final = 20
 _SITE_BITS: Final = 64
+_KEPT_BITS: Final = {4: 24, 6: 48}
 
 
 class TrustedProxies:
@@ -15,6 +17,8 @@ class TrustedProxies:
     def __init__(self, networks: str) -> None:
         """`networks`: addresses and networks with commas, as in the setting."""
         self._networks: Final = [ip_network(part.strip()) for part in networks.split(",") if part.strip()]
+        # The same few clients come again and again, and parsing an address costs more than a step of a login.
+        self._network: Final = lru_cache(1024)(self._shortened)
 
     def client_of(self, call: Call) -> str:
         """The address of the client; of an IPv6 one its /64, which one household or phone has to itself.
@@ -22,11 +26,30 @@ class TrustedProxies:
         The header is read from its end, where the nearest proxy wrote: the first address that is not
         a trusted proxy's is the client's. What stands before it, anybody may have invented.
         """
+        address = self._address(call)
+        return "unknown" if address is None else _counted(address)
+
+    def network_of(self, call: Call) -> str:
+        """The address without its end, as it may be kept: of IPv4 a /24, of IPv6 a /48; empty when unknown."""
         peer = call.scope.get("client")
-        address = _parsed(peer[0]) if peer else None
+        return self._network(peer[0] if peer else "", call.header(b"x-forwarded-for") or b"")
+
+    def _address(self, call: Call) -> IPv4Address | IPv6Address | None:
+        peer = call.scope.get("client")
+        return self._told(peer[0] if peer else "", call.header(b"x-forwarded-for") or b"")
+
+    def _shortened(self, peer: str, forwarded: bytes) -> str:
+        address = self._told(peer, forwarded)
         if address is None:
-            return "unknown"
-        forwarded = (call.header(b"x-forwarded-for") or b"").decode("latin-1").split(",")
+            return ""
+        kept = _KEPT_BITS[address.version]
+        return str(ip_network((address, kept), strict=False))
+
+    def _told(self, peer: str, header: bytes) -> IPv4Address | IPv6Address | None:
+        address = _parsed(peer)
+        if address is None:
+            return None
+        forwarded = header.decode("latin-1").split(",")
         for hop in reversed(forwarded[-_MOST_HOPS:]):
             if not self._trusts(address):
                 break
@@ -34,7 +57,7 @@ class TrustedProxies:
             if said is None:
                 break
             address = said
-        return _counted(address)
+        return address
 
     def _trusts(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address.version == network.version and address in network for network in self._networks)

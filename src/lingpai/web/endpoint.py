@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from lingpai.errors import Problem, ProblemKind, Words
+from lingpai.model import AttemptKind
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
 
@@ -48,6 +49,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Scripts of the apps' own origins may call it, whoever is signed in; see `web/cross_origin.py`."""
     refusal: Callable[[Call, Problem], Answer] | None = None
     """How a browser is told of a refusal; None: as a problem answer."""
+    records: AttemptKind | None = None
+    """What the flight recorder calls a request of this kind; None: it is not recorded."""
     hot: bool = False
     """Answered before the router is asked; see `web/front.py`."""
 

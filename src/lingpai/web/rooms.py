@@ -24,9 +24,10 @@ from lingpai.admin.sessions import SessionsAdmin
 from lingpai.clock import Clock
 from lingpai.errors import Words
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
-from lingpai.logins import SignIn
+from lingpai.logins import History, SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
-from lingpai.observe import Metrics
+from lingpai.observe import Metrics, Tracing
+from lingpai.push import Receiving
 from lingpai.sessions import CookieSessions, Ending, OpenData, Refreshing, RunningSessions, SessionKeys
 from lingpai.storage.port import Store
 from lingpai.tokens import Issuer
@@ -68,7 +69,6 @@ class Desk:
     phone_numbers: PhoneNumbersAdmin
     budgets: BudgetsAdmin
     figures: Figures
-    attempts: AttemptsAdmin
     audit: AuditLog
     audit_checking: AuditChecking
     settings: tuple[ShownSetting, ...]
@@ -95,6 +95,8 @@ class Rooms:
     forwarding: Forwarding
     service_keys: ServiceKeys
     sign_in: SignIn
+    history: History
+    attempts: AttemptsAdmin
     running: RunningSessions
     refreshing: Refreshing
     ending: Ending
@@ -110,11 +112,14 @@ class Rooms:
     avatars: Avatars
     exports: Exports
     erasing: Erasing
+    receiving: Receiving
     phones: Phones
     open_data: OpenData
     session_keys: SessionKeys
     proxies: TrustedProxies
     metrics: Metrics
+    tracing: Tracing | None
+    """None: nobody traces."""
     leaked: LeakedSecrets
     mood: Mood
     public_url: str

@@ -17,8 +17,10 @@ from lingpai.storage.memory.merges import MemoryMerges
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
+from lingpai.storage.memory.push import MemoryPushes
 from lingpai.storage.memory.sessions import MemorySessions
 from lingpai.storage.memory.tables import Tables
+from lingpai.storage.memory.webhooks import MemoryWebhooks
 from lingpai.storage.port import OnProgress, SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
 
 _SCHEMA: Final = "memory"
@@ -83,7 +85,7 @@ class MemoryStore:
 
     @property
     def erasures(self) -> MemoryErasures:
-        return MemoryErasures(self._open())
+        return MemoryErasures(self._open(), self.webhooks)
 
     @property
     def audit(self) -> MemoryAudit:
@@ -108,6 +110,14 @@ class MemoryStore:
     @property
     def key_uses(self) -> MemoryKeyUses:
         return MemoryKeyUses(self._open())
+
+    @property
+    def pushes(self) -> MemoryPushes:
+        return MemoryPushes(self._open(), self._clock)
+
+    @property
+    def webhooks(self) -> MemoryWebhooks:
+        return MemoryWebhooks(self._open(), self._clock)
 
     async def check(self) -> None:
         self._open()

@@ -15,10 +15,13 @@ from lingpai.model import (
     LoginEvent,
     Merge,
     Minute,
+    NewNotice,
     NewSessionKey,
     OAuthState,
     Phone,
     Profile,
+    PushEvent,
+    PushSettings,
     SealingKey,
     ServiceKey,
     Session,
@@ -30,6 +33,8 @@ from lingpai.model import (
     TokenRow,
     User,
     UserToken,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -57,6 +62,24 @@ class Picture(msgspec.Struct, frozen=True):
 
     user_id: str | None
     created_at: int
+
+
+class HeldEvent(msgspec.Struct):
+    """An event on record."""
+
+    event: PushEvent
+    nonce: bytes
+    sealed: bytes
+    next_at: int
+    fence: int = 0
+
+
+class OnItsWay(msgspec.Struct):
+    """A delivery, about whom it is, and who holds it."""
+
+    delivery: WebhookDelivery
+    subject: bytes
+    fence: int = 0
 
 
 class Tables:
@@ -91,6 +114,12 @@ class Tables:
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}
+        self.push_settings: dict[str, PushSettings] = {}
+        self.push_events: dict[bytes, HeldEvent] = {}
+        self.webhooks: dict[str, Webhook] = {}
+        self.notices: dict[str, NewNotice] = {}
+        self.deliveries: dict[tuple[str, str], OnItsWay] = {}
+        self.webhook_cursors: dict[str, int] = {}
         self.audit: list[AuditRow] = []
         self.audit_anchor = AuditHead(0, GENESIS)
 

@@ -61,6 +61,7 @@ from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 from lingpai.storage.sql.store_audit import SqlAudit
 from lingpai.storage.sql.store_flights import SqlFlights
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
+from lingpai.storage.sql.store_push import SqlPushes, SqlWebhooks
 
 _TRIES: Final = 3
 
@@ -294,6 +295,8 @@ class SqlStore:
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
         self._key_uses: Final = SqlKeyUses(dialect)
+        self._pushes: Final = SqlPushes(dialect)
+        self._webhooks: Final = SqlWebhooks(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -350,6 +353,14 @@ class SqlStore:
     @property
     def key_uses(self) -> SqlKeyUses:
         return self._key_uses
+
+    @property
+    def pushes(self) -> SqlPushes:
+        return self._pushes
+
+    @property
+    def webhooks(self) -> SqlWebhooks:
+        return self._webhooks
 
     async def check(self) -> None:
         await self._dialect.check()

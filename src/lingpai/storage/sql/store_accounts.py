@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from lingpai.model import Adopted, Avatar, Erased, Erasure
-from lingpai.storage.sql import avatars, erasures
+from sqlalchemy import Connection
+
+from lingpai.model import Adopted, Avatar, Erased, Erasure, NewNotice
+from lingpai.storage.sql import avatars, erasures, webhooks
 from lingpai.storage.sql.port import Dialect
 
 
@@ -28,10 +30,16 @@ class SqlErasures:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect: Final = dialect
 
-    async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
-        erased = await self._dialect.write(
-            lambda connection: erasures.commit(connection, erasure, user_id, now)
-        )
+    async def commit(
+        self, erasure: Erasure, user_id: str, now: int, notices: tuple[NewNotice, ...] = ()
+    ) -> Erased | None:
+        def forget(connection: Connection) -> Erased | None:
+            erased = erasures.commit(connection, erasure, user_id, now)
+            if erased is not None:
+                webhooks.tell(connection, notices, self._dialect.now(connection))
+            return erased
+
+        erased = await self._dialect.write(forget)
         if erased is not None:
             await self._dialect.scrub()
         return erased

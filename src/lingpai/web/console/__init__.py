@@ -35,7 +35,7 @@ __all__ = [
     "routes",
 ]
 
-STATIC: Final = (__package__, ("console.css", "console.js", "vendor/htmx/htmx.min.js"))
+STATIC: Final = (__package__, ("console.css", "flights.css", "console.js", "vendor/htmx/htmx.min.js"))
 """The files of this room for `Static`."""
 _ELSEWHERE: Final = "/console/{rest:path}"
 

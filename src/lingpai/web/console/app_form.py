@@ -43,10 +43,14 @@ def fields(settings: Mapping[str, Any], sent: Form | None = None) -> list[Settin
 
 
 def changes(settings: Mapping[str, Any], sent: Form) -> dict[str, str]:
-    """What differs from `settings`, in the words of the command line."""
+    """What differs from `settings`, in the words of the command line.
+
+    A box that is not ticked is not sent; so the page says which settings it knew, and the others stay.
+    """
     found: dict[str, str] = {}
+    known = sent.several("known")
     for field in msgspec.structs.fields(AppSettings):
-        if field.name in APP_SETTINGS:
+        if field.name in APP_SETTINGS and field.name in known:
             text = _sent(field.name, field.type, sent, ",")
             if text != _shown(settings[field.name]).replace("\n", ","):
                 found[field.name] = text

@@ -44,6 +44,10 @@ class Frame:
         self._menu = entries
 
     @property
+    def version(self) -> str:
+        return self._renderer.version
+
+    @property
     def clock(self) -> Clock:
         return self._site.clock
 

@@ -6,6 +6,7 @@ from lingpai.web.console.audit import AuditPages
 from lingpai.web.console.frame import Frame
 from lingpai.web.console.guarding import ConsoleRoute
 from lingpai.web.console.joining import JoiningPages
+from lingpai.web.console.logins import Logins
 from lingpai.web.console.people import People
 from lingpai.web.console.person import PersonPages
 from lingpai.web.console.service_keys import ServiceKeyPages
@@ -19,6 +20,7 @@ def console_routes(frame: Frame, rooms: Rooms) -> list[ConsoleRoute]:
     """The pages. A class that has several of them lists them itself."""
     rooms_of_the_console = (
         Today,
+        Logins,
         People,
         PersonPages,
         JoiningPages,

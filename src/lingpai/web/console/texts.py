@@ -8,6 +8,7 @@ from typing import Final
 from lingpai.errors import Words
 from lingpai.web.console.texts_apps import APPS_TEXTS
 from lingpai.web.console.texts_keys import KEYS_TEXTS
+from lingpai.web.console.texts_logins import LOGIN_TEXTS
 from lingpai.web.console.texts_people import PEOPLE_TEXTS
 from lingpai.web.console.texts_today import TODAY_TEXTS
 
@@ -66,4 +67,11 @@ _LAYOUT: Final[dict[str, Words]] = {
     "refused.page": Words("No page has this address.", "没有与此地址对应的页面。"),
 }
 
-TEXTS: Final[dict[str, Words]] = {**_LAYOUT, **TODAY_TEXTS, **PEOPLE_TEXTS, **APPS_TEXTS, **KEYS_TEXTS}
+TEXTS: Final[dict[str, Words]] = {
+    **_LAYOUT,
+    **TODAY_TEXTS,
+    **LOGIN_TEXTS,
+    **PEOPLE_TEXTS,
+    **APPS_TEXTS,
+    **KEYS_TEXTS,
+}

@@ -47,7 +47,7 @@ class Today:
         """`GET /console`."""
         now = self._frame.clock.now()
         apps = await self._rooms.apps.all()
-        minutes = await self._desk.attempts.per_minute(since(now))
+        minutes = await self._rooms.attempts.per_minute(since(now))
         lines, alarms = await self._lines(apps[:_MOST_APPS], minutes, now)
         seen = Seen(apps, now)
         logins = [seen.login(event) for event in await self._rooms.people.latest_logins(ROWS)]

@@ -31,6 +31,7 @@ class Renderer:
         texts: Mapping[str, Words] = TEXTS,
     ) -> None:
         self._texts: Final = texts
+        self.version: Final = version
         self._environment: Final = Environment(
             loader=ChoiceLoader([PackageLoader(package), PackageLoader(__package__)]),
             autoescape=True,

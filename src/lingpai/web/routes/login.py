@@ -99,6 +99,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/{app}/login",
+            records="login",
             handle=login,
             hot=True,
             summary=Words("Sign in with a code of wx.login", "用 wx.login 的 code 登录"),

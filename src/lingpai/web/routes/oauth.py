@@ -269,6 +269,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/start",
+            records="browser",
             handle=routes.start,
             refusal=refusal,
             summary=Words("Sign in on a page inside WeChat", "微信内网页登录"),
@@ -279,6 +280,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/qr",
+            records="browser",
             handle=routes.qr,
             refusal=refusal,
             summary=Words("Sign in on a website by WeChat's QR code", "网站扫码登录"),
@@ -289,6 +291,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/callback",
+            records="browser",
             handle=routes.callback,
             refusal=refusal,
             summary=Words("Where WeChat sends the browser back to", "微信跳回的地址"),
@@ -299,6 +302,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/enter",
+            records="ticket",
             handle=routes.enter,
             refusal=refusal,
             summary=Words("Enter a web-view with a ticket", "凭票据进入 web-view 页面"),

@@ -114,6 +114,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/{app}/profile",
+            records="profile",
             handle=routes.profile,
             auth="access_token",
             summary=Words("Hand over a profile that WeChat signed", "提交微信签名的用户资料"),
@@ -124,6 +125,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/{app}/phone",
+            records="phone",
             handle=routes.phone,
             auth="access_token",
             summary=Words("Hand over a code of the phone button", "提交手机号按钮返回的 code"),
@@ -142,6 +144,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/{app}/decrypt",
+            records="decrypt",
             handle=routes.decrypt,
             auth="access_token",
             summary=Words("Read encrypted data of WeChat", "解密微信加密数据"),

@@ -60,6 +60,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/session/refresh",
+            records="refresh",
             handle=routes.refresh,
             pages=True,
             hot=True,

@@ -117,6 +117,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/{app}/tickets/exchange",
+            records="ticket",
             handle=routes.exchange,
             pages=True,
             summary=Words("Tokens for a ticket, asked by the page itself", "页面用票据换取令牌"),

@@ -20,6 +20,14 @@ from lingpai.storage.sql.tables.people import (
     user_aliases,
     users,
 )
+from lingpai.storage.sql.tables.push import (
+    deliveries,
+    notices,
+    push_events,
+    push_settings,
+    webhook_cursors,
+    webhooks,
+)
 from lingpai.storage.sql.tables.sessions import (
     login_attempts,
     login_events,
@@ -30,7 +38,7 @@ from lingpai.storage.sql.tables.sessions import (
     tickets,
     user_tokens,
 )
-from lingpai.storage.sql.tables.upkeep import probes
+from lingpai.storage.sql.tables.upkeep import compatibility, probes
 
 SCHEMA: Final = "0014"
 """The migration this release works with; the last one under `migrations/versions`."""
@@ -44,6 +52,8 @@ __all__ = [
     "audit_log",
     "avatars",
     "budgets",
+    "compatibility",
+    "deliveries",
     "erased_sessions",
     "erasures",
     "identities",
@@ -53,10 +63,13 @@ __all__ = [
     "login_minutes",
     "merges",
     "metadata",
+    "notices",
     "oauth_states",
     "phones",
     "probes",
     "profiles",
+    "push_events",
+    "push_settings",
     "refresh_tokens",
     "sealing_keys",
     "service_keys",
@@ -69,4 +82,6 @@ __all__ = [
     "user_aliases",
     "user_tokens",
     "users",
+    "webhook_cursors",
+    "webhooks",
 ]

@@ -6,9 +6,10 @@ A login of somebody known writes none of these columns, so it does not pay for t
 from lingpai.storage.sql.migrations.steps import create_index
 
 revision = "0014"
-down_revision = "0008"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
+compatible_with = "0013"  # indexes disturb nobody
 
 
 def upgrade() -> None:
