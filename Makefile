@@ -1,9 +1,10 @@
 # Each line is a command one could type. `make dev` and `make test` prepare everything they need.
 PY := .venv/bin/python
 SEEDS := 10000
+PEOPLE := 100000
 BIN := .venv/bin
 
-.PHONY: dev test lint check bench crash rolling people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures
+.PHONY: restore-drill dev test lint check bench crash rolling people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures rotations
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -48,11 +49,17 @@ crash: browser                ## 200 kills of the server and of the store, 30 of
 rolling: browser              ## three rounds of restarts, upgrades and kills behind nginx, 500 requests a second
 	LINGPAI_TEST_ROLLING=3 LINGPAI_TEST_ROLLING_RATE=500 $(BIN)/pytest -n 0 -s tests/rolling
 
+rotations: browser            ## 100 data keys, 10 master keys, 1,000 signing keys, under people who notice nothing
+	LINGPAI_TEST_ROTATIONS=100 $(BIN)/pytest -n 0 -s tests/rotations/test_keys_that_seal.py tests/rotations/test_keys_that_sign.py
+
 people: .venv/ready           ## 100,000 logins of 10,000 people over three apps: as many users as people
 	LINGPAI_TEST_PEOPLE=10000 $(BIN)/pytest -n 0 --timeout 3600 tests/oauth/test_many_people.py
 
 simulate: .venv/ready         ## the keeper under every fault: make simulate SEEDS=10000
 	LINGPAI_TEST_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 tests/simulation
+
+restore-drill: .venv/ready    ## back up, lose and restore a database of so many people: make restore-drill PEOPLE=1000000
+	$(PY) bench/restore.py --people $(PEOPLE)
 
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py
@@ -61,6 +68,8 @@ bench: browser                ## what a login and a session check cost, beside o
 	$(PY) bench/keeper.py
 	$(PY) bench/traces.py
 	$(PY) bench/storage.py
+	$(PY) bench/recorder.py
+	$(PY) bench/pages.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
 	tools/sdk-packaging

@@ -102,7 +102,7 @@ def _fields(label: str, rows: Sequence[FieldRow], language: Language) -> str:
 
 
 def _problems(endpoint: Endpoint, language: Language) -> str:
-    links = [f"[`{kind.code}`](problems.md#{kind.code}) {kind.status}" for kind in endpoint.problems]
+    links = [f"[`{kind.code}`](problems.md#{kind.code}) {kind.status}" for kind in endpoint.refusals]
     return f"**{pick(_PROBLEMS, language)}** {' · '.join(links)}" if links else ""
 
 

@@ -44,8 +44,10 @@ def test_an_app_is_added_listed_rotated_and_removed(ready):
     assert told(added)["secret_last4"] == "cdef"
     assert SECRET not in added.stdout + added.stderr
     assert [app["slug"] for app in told(ready("apps", "list", "--json"))] == ["shop"]
-    rotated = ready("apps", "rotate-secret", "shop", "--json", input="f" * 32)
-    assert told(rotated)["secret_version"] == 2
+    rotated = told(ready("apps", "rotate-secret", "shop", "--no-wait", "--json", input="f" * 32))
+    states = [(one["version"], one["state"], one["last4"]) for one in rotated["secrets"]]
+    assert states == [(2, "candidate", "ffff"), (1, "current", "cdef")]
+    assert rotated["secret_version"] == 1
     assert told(ready("apps", "remove", "shop", "--json")) == {"removed": "shop"}
     assert told(ready("apps", "list", "--json")) == []
 

@@ -129,8 +129,9 @@ class TestAnAppSecretInAClient:
         old = wechat.app("demo-mp").secret
         await self.ask(stack, old)
         rooms = stack.running.server.rooms
+        wechat.set_app("demo-mp", secret="f" * 32)
         await rooms.apps.rotate_secret("demo-mp", Secret("f" * 32), by=TESTER)
-        await rooms.directory.reload()
+        await stack.running.server.secrets.settle(DEMO_APPID)
         await self.ask(stack, old)
         assert "A client sent this" not in (await stack.http.get("/console")).text
         assert '"in_force":false' in log().replace(" ", "")

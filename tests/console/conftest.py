@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from lingpai.testing.clock import FrozenClock
 from lingpai.testing.server import RunningServer, running_server, server_config
 from tests.console.asking import Operator
-from tests.console.people import APPS, fill
+from tests.console.people import APPS, fill, fill_webhooks
 
 CHROMIUM = (
     "--no-sandbox",
@@ -43,6 +43,7 @@ async def running(folder: Path, clock: FrozenClock) -> AsyncIterator[RunningServ
     config = server_config(folder, "http://127.0.0.1:9")
     async with running_server(config, APPS, clock=clock, open_console=True) as server:
         await fill(server)
+        await fill_webhooks(server)
         yield server
 
 

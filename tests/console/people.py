@@ -7,12 +7,18 @@ import msgspec
 from lingpai.clock import DAY, MINUTE, SECOND
 from lingpai.model import (
     Actor,
+    Attempted,
     Claim,
     Claimed,
+    Deed,
+    DeliveryState,
     LoginEvent,
     Minute,
     NewLogin,
+    NewNotice,
+    NewPushEvent,
     NewSessionKey,
+    PushOutcome,
     Setback,
     TokenTrouble,
 )
@@ -155,3 +161,56 @@ async def fill(running: RunningServer) -> None:
         for number, nickname in enumerate(NICKNAMES):
             connection.execute("UPDATE users SET nickname = ? WHERE id = ?", (nickname, user_id(number)))
     connection.close()
+
+
+async def fill_webhooks(running: RunningServer) -> None:
+    """Webhooks and messages in every state, and events of WeChat with every outcome."""
+    rooms, store = running.server.rooms, running.server.store
+    operator = Actor("dev", "dev", "dev")
+    shown, _ = await rooms.webhooks.add("https://93.184.216.34/hooks/" + "long/" * 20, ("*",), by=operator)
+    await rooms.webhooks.rotate(shown.id, by=operator)
+    await rooms.pushes.make_keys(APPS[0].slug, by=operator)
+    states: tuple[DeliveryState, ...] = ("waiting", "delivered", "dead")
+    for number, state in enumerate(states):
+        notice = NewNotice(
+            id=f"msg_{number:032x}",
+            event="authorization.revoked",
+            subject=bytes([number]) * 16,
+            sealed=b"SEALED-PAYLOAD-OF-A-TEST",
+            at=A_MOMENT + number,
+        )
+        await store.webhooks.tell([notice])
+        for one in await store.webhooks.claim(9, 600_000):
+            attempt = Attempted(
+                webhook_id=shown.id,
+                notice_id=one.delivery.notice_id,
+                fence=one.fence,
+                at=A_MOMENT,
+                state=state,
+                told="200" if state == "delivered" else SCRIPT,
+                retry_in=600_000,
+            )
+            await store.webhooks.attempted(attempt)
+    outcomes: tuple[PushOutcome, ...] = ("forgot", "passed_on", "marked", "outdated")
+    for number, outcome in enumerate(outcomes):
+        key = bytes([number]) * 32
+        event = NewPushEvent(
+            key=key,
+            nonce=key,
+            appid=APPS[0].appid,
+            name="user_authorization_revoke",
+            sealed=b"SEALED-EVENT-OF-A-TEST",
+            digest=key,
+            at=A_MOMENT + number,
+        )
+        await store.pushes.put(event)
+        for claimed in await store.pushes.claim(9, 600_000):
+            await store.pushes.settle(
+                Deed(
+                    key=claimed.event.key,
+                    fence=claimed.fence,
+                    at=A_MOMENT,
+                    outcome=outcome,
+                    forget=("phone", "nickname"),
+                )
+            )

@@ -205,6 +205,7 @@ async def make_server(
                 "master_key": new_master_key(),
                 "wechat_base_url": emulator.wechat.url,
                 "refresh_grace": "300",
+                "rate_limits": "false",
                 **settings,
             },
         )

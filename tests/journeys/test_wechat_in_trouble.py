@@ -139,12 +139,10 @@ async def test_sessions_go_on_while_wechat_is_dark(stack):
 async def test_a_wrong_appsecret_does_not_spend_the_code(stack):
     code = stack.wechat.login()
     apps = stack.running.server.rooms.apps
-    right = stack.wechat.app("demo-mp").secret
-    await apps.rotate_secret("demo-mp", Secret("0" * 32), by=TESTER)
-    await stack.running.server.rooms.directory.reload()
+    stack.wechat.set_app("demo-mp", secret="0" * 32)
     assert (await stack.login(code)).json()["code"] == "wechat_credentials"
-    await apps.rotate_secret("demo-mp", Secret(right), by=TESTER)
-    await stack.running.server.rooms.directory.reload()
+    await apps.rotate_secret("demo-mp", Secret("0" * 32), by=TESTER)
+    await stack.running.server.secrets.settle(stack.wechat.app("demo-mp").appid)
     assert (await stack.login(code)).status_code == 200
 
 

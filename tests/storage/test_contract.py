@@ -68,6 +68,7 @@ def test_every_scheme_runs_the_contract():
         samples.secret(1),
         samples.signing_key(1),
         samples.sealing_key(1),
+        samples.vault_node(1),
         samples.service_key(1),
         samples.audit_entry(1),
     ],

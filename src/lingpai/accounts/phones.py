@@ -76,7 +76,7 @@ class Phones:
             raise self._refused(app, Problem(PHONE_CODE_EXPECTED, facts={"what": _A_LOGIN_CODE}))
         known = await self._store.users.phone(who.user.id)
         if known is not None and self._is_retry(known, appid, digest):
-            return self.opened(known)
+            return await self._opened(known)
         await self._budgets.draw(appid, who.user.id, address)
         try:
             told = await self._calls.call(
@@ -111,10 +111,10 @@ class Phones:
     async def of(self, user_id: str) -> PhoneNumber | None:
         """The number on record, in the clear: for its owner's eyes. Raises SealBrokenError."""
         phone = await self._store.users.phone(user_id)
-        return None if phone is None else self.opened(phone)
+        return None if phone is None else await self._opened(phone)
 
-    def opened(self, phone: Phone) -> PhoneNumber:
-        """A number on record, in the clear. Raises SealBrokenError."""
+    async def _opened(self, phone: Phone) -> PhoneNumber:
+        await self._sealer.prepare(phone.sealed)
         text = self._sealer.open(phone.sealed, phone_identity(phone.user_id))
         return msgspec.json.decode(text, type=PhoneNumber)
 

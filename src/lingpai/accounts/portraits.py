@@ -37,6 +37,7 @@ class Portraits:
         phone = await self._store.users.phone(user_id)
         number = None
         if phone is not None:
+            await self._sealer.prepare(phone.sealed)
             opened = self._sealer.open(phone.sealed, phone_identity(user_id))
             number = msgspec.json.decode(opened, type=PhoneNumber)
         return Portrait(

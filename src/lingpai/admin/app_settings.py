@@ -57,6 +57,11 @@ APP_SETTINGS: Final = {
         "tells webhooks.",
         "用户注销微信账号时如何处理：`erase` 删除本服务中的该用户；`mark` 只记录并通知 webhook。",
     ),
+    "logins_per_minute": Words(
+        "How many logins the app may have in a minute, on all nodes together, a third of them at once; 0 is no limit. "
+        "Beyond that people get 429, and WeChat is not asked.",
+        "该应用每分钟最多登录次数（所有节点合计，其中三分之一可以同时到达）；0 表示不限。超出后返回 429，也不再询问微信。",
+    ),
     "forward_paths": Words(
         "The paths of WeChat that backends may call through `/wechat/{app}`; `/*` at the end stands for all below. "
         "Paths that give credentials are never forwarded.",
@@ -66,6 +71,7 @@ APP_SETTINGS: Final = {
 """By the name of the field in `AppSettings`."""
 
 _MOST_DAYS: Final = 3650
+_MOST_LOGINS: Final = 1_000_000
 _TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(AppSettings)}
 
 
@@ -89,6 +95,12 @@ def changed(settings: AppSettings, given: Mapping[str, str]) -> AppSettings:
             f"profile_days: a number of days from 1 to {_MOST_DAYS}",
             field="profile_days",
             zh=f"profile_days：1 到 {_MOST_DAYS} 之间的天数",
+        )
+    if not 0 <= new.logins_per_minute <= _MOST_LOGINS:
+        raise AppInvalidError(
+            f"logins_per_minute: a number from 0 to {_MOST_LOGINS}",
+            field="logins_per_minute",
+            zh=f"logins_per_minute：0 到 {_MOST_LOGINS} 之间的数字",
         )
     return new
 

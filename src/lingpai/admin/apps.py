@@ -1,7 +1,7 @@
 """Registering WeChat apps and changing their AppSecrets."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -10,13 +10,38 @@ from lingpai.admin.app_settings import changed
 from lingpai.admin.audit import AuditLog
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.clock import Clock
-from lingpai.model import Actor, App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
-from lingpai.secret import Sealer, Secret
-from lingpai.storage.port import Store
+from lingpai.keeper.secret_rules import turned_back
+from lingpai.model import (
+    Actor,
+    App,
+    AppKind,
+    AppSecretState,
+    AppSecretVersion,
+    AppSettings,
+    app_secret_identity,
+)
+from lingpai.secret import SealBrokenError, Sealer, Secret
+from lingpai.storage.port import Store, TakenError
 
 _APPID: Final = re.compile(r"wx[0-9a-f]{16}")
 _SECRET: Final = re.compile(r"[0-9a-f]{32}")
 _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+
+
+class ShownSecret(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of an AppSecret as people may see it."""
+
+    version: int
+    state: AppSecretState
+    last4: str
+    fingerprint: str
+    """8 hex digits by which two secrets can be told apart, and nothing else be learned."""
+    created_at: int
+    changed_at: int
+    probed_at: int | None
+    errcode: int | None
+    errmsg: str | None
+    """What WeChat said the last time, unless it accepted it."""
 
 
 class ShownApp(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +54,8 @@ class ShownApp(msgspec.Struct, frozen=True, kw_only=True):
     open_platform: str | None
     secret_version: int
     secret_last4: str
+    secrets: list[ShownSecret]
+    """Every version on record, the newest first; the one in force is `current`."""
     created_at: int
     settings: dict[str, Any]
     """Every setting, also those at their default."""
@@ -46,7 +73,14 @@ class AppsAdmin:
     async def all(self) -> list[ShownApp]:
         """Every app, by slug."""
         rows = await self._store.apps.all()
-        return sorted((_shown(app, version) for app, version in rows), key=lambda app: app.slug)
+        versions = await self._store.apps.secrets()
+        await self._sealer.prepare(*(one.sealed for one in versions))
+        shown = [self._shown(app, current, versions) for app, current in rows]
+        return sorted(shown, key=lambda app: app.slug)
+
+    async def one(self, name: str) -> ShownApp | None:
+        """The app with this slug or AppID."""
+        return next((app for app in await self.all() if name in (app.appid, app.slug)), None)
 
     async def add(
         self,
@@ -83,26 +117,47 @@ class AppsAdmin:
             created_at=now,
             settings=settings or AppSettings(),
         )
-        version = self._sealed(appid, 1, secret, now)
+        version = self._sealed(appid, 1, secret, now, "current")
         async with self._audit.doing(
             by, "app.added", appid, slug=slug, kind=kind, secret_last4=version.last4
         ):
             await self._store.apps.add(app, version)
-        return _shown(app, version)
+        return self._shown(app, version, [version])
 
     async def rotate_secret(self, name: str, secret: Secret, *, by: Actor) -> ShownApp | None:
-        """Put a new AppSecret in force at once; None when no app has this slug or AppID.
+        """Store a new AppSecret as a candidate; None when no app has this slug or AppID.
 
-        Raises AppInvalidError; TakenError when two people do it at the same moment.
+        A running server asks WeChat about it within a second or two and puts it in force when WeChat takes it
+        (`keeper/secret_watch.py`). Raises AppInvalidError; TakenError when two people do it at the same moment.
         """
-        for app, current in await self._store.apps.all():
+        for app, _ in await self._store.apps.all():
             if name in (app.appid, app.slug):
-                version = self._sealed(app.appid, current.version + 1, secret, self._clock.now())
-                told = {"version": str(version.version), "secret_last4": version.last4}
-                async with self._audit.doing(by, "app.secret_rotated", app.appid, **told):
+                newest = (await self._store.apps.secrets(app.appid))[0].version
+                version = self._sealed(app.appid, newest + 1, secret, self._clock.now(), "candidate")
+                noted = {"version": str(version.version), "secret_last4": version.last4}
+                async with self._audit.doing(by, "app.secret_rotated", app.appid, **noted):
                     await self._store.apps.put_secret(version)
-                return _shown(app, version)
+                return await self.one(app.appid)
         return None
+
+    async def turn_back_secret(self, name: str, *, by: Actor) -> ShownApp | None:
+        """Put the former AppSecret in force again, at once and unasked; None when there is no such app.
+
+        Raises AppInvalidError when there is no former one: it is kept for 15 minutes.
+        """
+        app = await self.one(name)
+        if app is None:
+            return None
+        versions = await self._store.apps.secrets(app.appid)
+        after = turned_back(versions, self._clock.now())
+        if after is None:
+            raise AppInvalidError("there is no former AppSecret any more: it is kept for 15 minutes")
+        async with self._audit.doing(
+            by, "app.secret_turned_back", app.appid, version=str(app.secret_version)
+        ):
+            if not await self._store.apps.change_secrets(versions, after):
+                raise TakenError("AppSecret")
+        return await self.one(app.appid)
 
     async def change_settings(self, name: str, given: Mapping[str, str], *, by: Actor) -> ShownApp | None:
         """Change what is named in `given` (setting → value as text); None when there is no such app.
@@ -114,7 +169,9 @@ class AppsAdmin:
                 settings = changed(app.settings, given)
                 async with self._audit.doing(by, "app.settings_changed", app.appid, **given):
                     await self._store.apps.put_settings(app.appid, settings)
-                return _shown(msgspec.structs.replace(app, settings=settings), current)
+                versions = await self._store.apps.secrets(app.appid)
+                await self._sealer.prepare(*(one.sealed for one in versions))
+                return self._shown(msgspec.structs.replace(app, settings=settings), current, versions)
         return None
 
     async def remove(self, name: str, *, by: Actor) -> bool:
@@ -127,7 +184,9 @@ class AppsAdmin:
                     return await self._store.apps.remove(app.appid)
         return False
 
-    def _sealed(self, appid: str, version: int, secret: Secret, now: int) -> AppSecretVersion:
+    def _sealed(
+        self, appid: str, version: int, secret: Secret, now: int, state: AppSecretState
+    ) -> AppSecretVersion:
         if not _SECRET.fullmatch(secret.reveal()):
             raise AppInvalidError(
                 "an AppSecret has 32 lower-case hex digits",
@@ -140,18 +199,38 @@ class AppsAdmin:
             sealed=self._sealer.seal(secret.reveal().encode(), app_secret_identity(appid, version)),
             last4=secret.last4,
             created_at=now,
+            state=state,
+            changed_at=now,
         )
 
+    def _shown(self, app: App, current: AppSecretVersion, versions: Sequence[AppSecretVersion]) -> ShownApp:
+        return ShownApp(
+            appid=app.appid,
+            slug=app.slug,
+            kind=app.kind,
+            name=app.name,
+            open_platform=app.open_platform,
+            secret_version=current.version,
+            secret_last4=current.last4,
+            secrets=[self._shown_secret(one) for one in versions if one.appid == app.appid],
+            created_at=app.created_at,
+            settings=msgspec.structs.asdict(app.settings),
+        )
 
-def _shown(app: App, version: AppSecretVersion) -> ShownApp:
-    return ShownApp(
-        appid=app.appid,
-        slug=app.slug,
-        kind=app.kind,
-        name=app.name,
-        open_platform=app.open_platform,
-        secret_version=version.version,
-        secret_last4=version.last4,
-        created_at=app.created_at,
-        settings=msgspec.structs.asdict(app.settings),
-    )
+    def _shown_secret(self, one: AppSecretVersion) -> ShownSecret:
+        try:
+            opened = self._sealer.open(one.sealed, app_secret_identity(one.appid, one.version))
+            fingerprint = self._sealer.fingerprint(b"AppSecret\x00" + opened)[:4].hex()
+        except SealBrokenError:
+            fingerprint = ""
+        return ShownSecret(
+            version=one.version,
+            state=one.state,
+            last4=one.last4,
+            fingerprint=fingerprint,
+            created_at=one.created_at,
+            changed_at=one.changed_at,
+            probed_at=one.probed_at,
+            errcode=one.trouble.errcode if one.trouble else None,
+            errmsg=one.trouble.errmsg if one.trouble else None,
+        )

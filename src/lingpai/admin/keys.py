@@ -58,7 +58,7 @@ class SigningKeysAdmin:
         async with self._audit.doing(by, "signing_key.rotated", key.kid, **told):
             await self._store.keys.add_signing(key)
             for old in await self._store.keys.signing():
-                # One that is still published, because it was rotated out a moment ago, may be the one that leaked.
+                # One that was to leave later may be the leaked one.
                 if old.kid != key.kid and (at_once or old.retired_at is None):
                     await self._store.keys.retire_signing(
                         old.kid, now if at_once else active_at + _KEPT_AFTER

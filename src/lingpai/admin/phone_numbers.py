@@ -52,7 +52,8 @@ class PhoneNumbersAdmin:
         if phone is None:
             return None
         await self._audit.note(by, "phone.shown", user_id, purpose=purpose)
-        return ShownPhone(number=self._phones.opened(phone), verified_at=phone.verified_at)
+        number = await self._phones.of(user_id)
+        return None if number is None else ShownPhone(number=number, verified_at=phone.verified_at)
 
 
 def _number(typed: str) -> PhoneNumber | None:

@@ -14,15 +14,19 @@ from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.pushes import PushesAdmin
+from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.app.desk import make_desk
 from lingpai.app.entrances import Entrances, open_entrances
-from lingpai.app.ground import Ground, blob_settings, open_ground
+from lingpai.app.gate import Limits, open_limits
+from lingpai.app.ground import Ground, blob_settings, ledger_of, open_ground
 from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
 from lingpai.app.telling import Telling, open_telling
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, environment
 from lingpai.jobs import Job, Timers, telling_jobs, upkeep_jobs
+from lingpai.keeper import SecretWatch, Vault
 from lingpai.logins import Recorder
 from lingpai.secret import Sealer
 from lingpai.sessions import Ending, Refreshing
@@ -38,6 +42,7 @@ __all__ = [
     "Server",
     "blob_settings",
     "doctor_settings",
+    "ledger_of",
     "open_server",
     "this_node",
     "wechat_settings",
@@ -54,6 +59,8 @@ class Server:
     rooms: Rooms
     store: Store
     sealer: Sealer
+    vault: Vault
+    secrets: SecretWatch
 
 
 @asynccontextmanager
@@ -63,30 +70,37 @@ async def open_server(
     """A server that is ready to answer, with its jobs running; closed in order at the end.
 
     Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError,
-    TracingMissingError.
+    DatabaseOlderError, TracingMissingError.
     """
     async with AsyncExitStack() as stack:
         ground = await open_ground(config, clock or SystemClock(), stack)
         outward = await open_outward(ground, stack)
-        entrances = await open_entrances(ground, outward, stack)
+        limits = open_limits(ground, stack)
+        entrances = await open_entrances(ground, outward, limits, stack)
         people = await open_people(ground, outward, stack)
         telling = await open_telling(ground, outward, people)
-        rooms = _rooms(ground, outward, entrances, people, telling, open_console=open_console)
+        rooms = _rooms(ground, outward, limits, entrances, people, telling=telling, open_console=open_console)
         timers = _timers(rooms, outward, ground, telling, entrances.recorder)
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(
-            front=build_web(rooms, version=VERSION), rooms=rooms, store=ground.store, sealer=ground.sealer
+            front=build_web(rooms, version=VERSION),
+            rooms=rooms,
+            store=ground.store,
+            sealer=ground.sealer,
+            vault=ground.vault,
+            secrets=outward.secrets,
         )
 
 
 def _rooms(
     ground: Ground,
     outward: Outward,
+    limits: Limits,
     entrances: Entrances,
     people: People,
-    telling: Telling,
     *,
+    telling: Telling,
     open_console: bool,
 ) -> Rooms:
     store, clock, metrics = ground.store, ground.clock, ground.metrics
@@ -124,6 +138,10 @@ def _rooms(
         people=PeopleAdmin(store, clock),
         doctor=_doctor(ground, outward),
         desk=make_desk(ground, people, ending),
+        gate=limits.gate,
+        guesses=limits.guesses,
+        pushes=PushesAdmin(store, ground.sealer, clock, ground.config.public_url),
+        webhooks=WebhooksAdmin(store, ground.sealer, clock, telling.reachable),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
         tracing=ground.tracing,
@@ -148,14 +166,18 @@ def _doctor(ground: Ground, outward: Outward) -> Doctor:
 
 def _timers(rooms: Rooms, outward: Outward, ground: Ground, telling: Telling, recorder: Recorder) -> Timers:
     upkeep = upkeep_jobs(
+        relay=ground.relay,
         store=rooms.store,
         sealer=ground.sealer,
+        vault=ground.vault,
         issuer=rooms.issuer,
         running=rooms.running,
         directory=rooms.directory,
         avatars=rooms.avatars,
+        ledger=ground.ledger,
         keeper=outward.keeper,
         service_keys=outward.service_keys,
+        secrets=outward.secrets,
         clock=rooms.clock,
         keep_logins_days=ground.config.keep_logins_days,
         keep_logins_rows=ground.config.keep_logins_rows,

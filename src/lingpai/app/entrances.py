@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from lingpai.accounts import Profiles
+from lingpai.app.gate import Limits
 from lingpai.app.ground import Ground
 from lingpai.app.outward import Outward
 from lingpai.logins import Finish, History, Joining, ProfileReading, Recorder, Retrying, SignIn, flows
@@ -23,7 +24,9 @@ class Entrances:
     recorder: Recorder
 
 
-async def open_entrances(ground: Ground, outward: Outward, stack: AsyncExitStack) -> Entrances:
+async def open_entrances(
+    ground: Ground, outward: Outward, limits: Limits, stack: AsyncExitStack
+) -> Entrances:
     """Closed with `stack`. Raises StorageUnavailableError."""
     config, store, sealer, clock = ground.config, ground.store, ground.sealer, ground.clock
     issuer, calls = ground.issuer, outward.calls
@@ -43,7 +46,7 @@ async def open_entrances(ground: Ground, outward: Outward, stack: AsyncExitStack
         profiles=reading,
         lifetime=config.session_lifetime,
     )
-    sign_in = SignIn(flows(calls), finish, Retrying(store, issuer, running, clock), history)
+    sign_in = SignIn(flows(calls), finish, Retrying(store, issuer, running, clock), history, limits.gate)
     beginning = Beginning(store, clock, public_url=config.public_url, open_url=config.wechat_open_url)
     browsers = Browsers(
         beginning=beginning,

@@ -10,7 +10,15 @@ from lingpai.admin.doctor import DoctorSettings
 from lingpai.app.ground import Ground
 from lingpai.clock import Clock
 from lingpai.config import Config
-from lingpai.keeper import Directory, Keeper, Node, ServiceKeys, WeChatCalls
+from lingpai.keeper import (
+    Directory,
+    Keeper,
+    Node,
+    SecretProbe,
+    SecretWatch,
+    ServiceKeys,
+    WeChatCalls,
+)
 from lingpai.observe import Attribute, Flight, Metrics, current_trace, flight
 from lingpai.secret import Sealer, random_bytes, random_fraction
 from lingpai.storage.port import Store
@@ -30,25 +38,40 @@ class Outward:
     directory: Directory
     keeper: Keeper
     service_keys: ServiceKeys
+    secrets: SecretWatch
 
 
 async def open_outward(ground: Ground, stack: AsyncExitStack) -> Outward:
     """Closed with `stack`. Raises StorageUnavailableError, SealBrokenError."""
     store, sealer, clock = ground.store, ground.sealer, ground.clock
-    client = WeChatClient(
-        wechat_settings(ground.config),
-        monotonic=clock.monotonic,
-        on_call=_observer(ground.metrics, clock.monotonic),
-    )
+    observe, hearing = _observer(ground.metrics, clock.monotonic), list[Callable[[CallRecord], None]]()
+
+    def on_call(call: CallRecord) -> None:
+        observe(call)
+        for hear in hearing:
+            hear(call)
+
+    client = WeChatClient(wechat_settings(ground.config), monotonic=clock.monotonic, on_call=on_call)
     stack.push_async_callback(client.aclose)
     directory = Directory(store, sealer, clock)
     await directory.reload()
+    secrets = SecretWatch(
+        store, sealer, clock, SecretProbe(client), metrics=ground.metrics, changed=directory.reload
+    )
+    hearing.append(secrets.heard)
+    stack.push_async_callback(secrets.aclose)
     keeper = Keeper(this_node(store, sealer, clock, ground.metrics), directory, client)
     stack.push_async_callback(keeper.aclose)
     service_keys = ServiceKeys(store, clock)
     await service_keys.follow()
     stack.push_async_callback(service_keys.aclose)
-    return Outward(calls=WeChatCalls(client), directory=directory, keeper=keeper, service_keys=service_keys)
+    return Outward(
+        calls=WeChatCalls(client),
+        directory=directory,
+        keeper=keeper,
+        service_keys=service_keys,
+        secrets=secrets,
+    )
 
 
 def this_node(store: Store, sealer: Sealer, clock: Clock, metrics: Metrics) -> Node:

@@ -52,7 +52,7 @@ async def open_people(ground: Ground, outward: Outward, stack: AsyncExitStack) -
         naming=Naming(store, clock),
         avatars=avatars,
         exports=Exports(store, portraits, avatars, clock),
-        erasing=Erasing(store, avatars, clock, Notices(sealer)),
+        erasing=Erasing(store, avatars, clock, notices=Notices(sealer), ledger=ground.ledger),
     )
 
 

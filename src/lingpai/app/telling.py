@@ -18,12 +18,14 @@ class Telling:
     acting: Acting
     announcing: Announcing
     delivering: Delivering
+    reachable: Reachable
 
 
 async def open_telling(ground: Ground, outward: Outward, people: People) -> Telling:
     """Raises StorageUnavailableError."""
     store, sealer, clock, metrics = ground.store, ground.sealer, ground.clock, ground.metrics
     notices = Notices(sealer)
+    reachable = Reachable(ground.config.webhook_networks)
     keys = PushKeys(store, sealer, clock)
     await keys.follow()
     return Telling(
@@ -39,5 +41,6 @@ async def open_telling(ground: Ground, outward: Outward, people: People) -> Tell
             metrics=metrics,
         ),
         announcing=Announcing(store, notices, clock),
-        delivering=Delivering(store, sealer, Reachable(ground.config.webhook_networks), clock, metrics),
+        delivering=Delivering(store, sealer, reachable, clock, metrics),
+        reachable=reachable,
     )

@@ -8,9 +8,11 @@ import typer
 
 from lingpai.admin.apps import ShownApp
 from lingpai.admin.invalid import AppInvalidError
-from lingpai.cli.opened import at_desk
+from lingpai.cli.app_secrets import outcome, told
+from lingpai.cli.opened import Desk, at_configured_desk, at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
 from lingpai.cli.person import whoever
+from lingpai.config import Config
 from lingpai.model import AppKind
 from lingpai.secret import Secret
 
@@ -29,18 +31,42 @@ Name = Annotated[str, typer.Argument(help="Slug or AppID.")]
 
 @cli.command("list")
 def list_apps(*, config: ConfigFile = None, json: Json = False) -> None:
-    """Every app; of its AppSecret the last four characters."""
+    """Every app; of the AppSecret in force the last four characters, and what becomes of others."""
     apps = at_desk(config, lambda desk: desk.apps.all())
     if json:
         emit_json(apps)
     else:
         emit_table(
             ["slug", "AppID", "kind", "open platform", "secret", "since"],
-            [
-                (a.slug, a.appid, a.kind, a.open_platform, f"…{a.secret_last4}", when(a.created_at))
-                for a in apps
-            ],
+            [(a.slug, a.appid, a.kind, a.open_platform, _secrets(a), when(a.created_at)) for a in apps],
         )
+
+
+@cli.command("show")
+def show_app(app: Name, *, config: ConfigFile = None, json: Json = False) -> None:
+    """One app, and every version of its AppSecret with its state."""
+    shown = at_desk(config, lambda desk: desk.apps.one(app))
+    if shown is None:
+        raise NotFoundError(f"No app has the slug or AppID {app}.")
+    if json:
+        emit_json(shown)
+        return
+    say(f"{shown.slug} ({shown.appid}), {shown.kind}, {shown.name}")
+    emit_table(
+        ["version", "state", "since", "ends in", "fingerprint", "asked", "WeChat said"],
+        [
+            (
+                one.version,
+                one.state,
+                when(one.changed_at),
+                f"…{one.last4}",
+                one.fingerprint,
+                when(one.probed_at),
+                one.errcode and f"{one.errcode} {one.errmsg}",
+            )
+            for one in shown.secrets
+        ],
+    )
 
 
 @cli.command("add")
@@ -76,14 +102,40 @@ def add_app(
 
 @cli.command("rotate-secret")
 def rotate_secret(
-    app: Name, *, secret_file: SecretFile = _STDIN, config: ConfigFile = None, json: Json = False
+    app: Name,
+    *,
+    secret_file: SecretFile = _STDIN,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="Only store it; do not wait for what WeChat says of it.")
+    ] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Put the former AppSecret in force again, within 15 minutes.")
+    ] = False,
+    config: ConfigFile = None,
+    json: Json = False,
 ) -> None:
-    """Put a new AppSecret in force; running servers have it within seconds."""
-    secret = _read_secret(secret_file)
-    shown = at_desk(config, lambda desk: desk.apps.rotate_secret(app, secret, by=whoever()))
+    """Hand over a new AppSecret. It is in force once WeChat takes it; running servers have it within seconds."""
+    if back:
+        shown = at_desk(config, lambda desk: desk.apps.turn_back_secret(app, by=whoever()))
+    else:
+        secret = _read_secret(secret_file)
+
+        async def rotate(desk: Desk, settings: Config) -> ShownApp | None:
+            stored = await desk.apps.rotate_secret(app, secret, by=whoever())
+            if stored is None or no_wait:
+                return stored
+            return await outcome(desk, settings, stored, stored.secrets[0].version)
+
+        shown = at_configured_desk(config, rotate)
     if shown is None:
         raise NotFoundError(f"No app has the slug or AppID {app}.")
-    _told(shown, "New AppSecret for", json=json)
+    version = shown.secret_version if back else shown.secrets[0].version
+    if json:
+        emit_json(shown)
+    else:
+        say(told(shown, version))
+    if not no_wait and version != shown.secret_version:
+        sys.exit(1)
 
 
 @cli.command("set")
@@ -130,6 +182,11 @@ def _read_secret(file: str) -> Secret:
     if sys.stdin.isatty():
         return Secret(str(typer.prompt("AppSecret", hide_input=True, err=True)).strip())
     return Secret(sys.stdin.readline().strip())
+
+
+def _secrets(app: ShownApp) -> str:
+    others = [f"…{one.last4} {one.state}" for one in app.secrets if one.state != "current"]
+    return ", ".join([f"…{app.secret_last4}", *others])
 
 
 def _told(app: ShownApp, words: str, *, json: bool) -> None:

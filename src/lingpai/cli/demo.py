@@ -36,6 +36,7 @@ def demo_config(data: Path) -> Config:
         host="127.0.0.1",
         database_url=f"sqlite:///{(data / 'lingpai.db').absolute()}",
         master_key_file=str(key_file.absolute()),
+        ledger_file="none",
         avatar_dir=str((data / "avatars").absolute()),
         shutdown_grace=0.0,
         log_format="console",

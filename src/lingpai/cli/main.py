@@ -7,17 +7,21 @@ import typer
 
 from lingpai.admin.audit_checking import AuditInvalidError
 from lingpai.admin.clients import ClientInvalidError
+from lingpai.admin.import_rows import MappingInvalidError
 from lingpai.admin.invalid import AppInvalidError
 from lingpai.admin.people import SameUserError
+from lingpai.admin.sealing import MasterKeysError, NodesBehindError
 from lingpai.admin.webhooks import WebhookInvalidError
 from lingpai.cli import (
     apps,
     audit,
+    backup,
     clients,
     dev,
     doctor,
     erasures,
     explain,
+    importing,
     keys,
     pushes,
     scan,
@@ -27,15 +31,18 @@ from lingpai.cli import (
     users,
     webhooks,
 )
+from lingpai.cli.backup_errors import BACKUP_ERRORS, told_of_backups
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
 from lingpai.errors import Problem
 from lingpai.keeper import MasterKeyWrongError
 from lingpai.observe import TracingMissingError
+from lingpai.relay import RelaySettingsError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.blobs import BlobSettingsError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
+from lingpai.storage.port_sources import SourceUnusableError
 from lingpai.web.listen import PortTakenError
 
 EXIT_CODES: Final = {
@@ -62,6 +69,8 @@ cli.command("dev")(dev.dev)
 cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
+cli.command("backup")(backup.backup)
+cli.command("restore")(backup.restore)
 cli.command("doctor")(doctor.doctor)
 # A number such as -41003 is no option.
 cli.command("explain", context_settings={"ignore_unknown_options": True})(explain.explain)
@@ -71,6 +80,7 @@ apps.cli.command("push")(pushes.push)
 apps.cli.command("events")(pushes.events)
 cli.add_typer(apps.cli, name="apps")
 cli.add_typer(webhooks.cli, name="webhooks")
+users.cli.command("import")(importing.import_users)
 users.cli.command("export")(erasures.export)
 users.cli.command("erase")(erasures.erase)
 users.cli.command("erasures")(erasures.erasures)
@@ -85,17 +95,22 @@ _UNUSABLE: Final = (
     AuditInvalidError,
     ClientInvalidError,
     LedgerInvalidError,
+    MappingInvalidError,
     SameUserError,
+    SourceUnusableError,
     WebhookInvalidError,
 )
-_EXPECTED: Final = (
+_REFUSED: Final = (MasterKeysError, NodesBehindError)
+_EXPECTED: Final[tuple[type[Exception], ...]] = (
     *_UNUSABLE,
+    *BACKUP_ERRORS,
     BlobSettingsError,
     ConfigInvalidError,
     MasterKeyWrongError,
     NotFoundError,
     PortTakenError,
     Problem,
+    RelaySettingsError,
     SealBrokenError,
     StorageError,
     TracingMissingError,
@@ -106,8 +121,11 @@ def main() -> None:
     """Run a command; every expected failure is a sentence and an exit code, never a trace."""
     try:
         cli()
+    except _REFUSED as error:
+        complain(f"{error}.")
+        sys.exit(1)
     except _EXPECTED as error:
-        code, lines = _told(error)
+        code, lines = told_of_backups(error) or _told(error)
         complain(*lines)
         sys.exit(code)
 
@@ -118,10 +136,17 @@ def _told(error: Exception) -> tuple[int, list[str]]:
     match error:
         case ConfigInvalidError():
             told = 3, ["The settings cannot be used:", *(f"  {line}" for line in error.complaints)]
-        case BlobSettingsError() | TracingMissingError():
+        case BlobSettingsError() | RelaySettingsError() | TracingMissingError():
             told = 3, [f"The settings cannot be used: {error}."]
         case MasterKeyWrongError():
-            told = 3, [f"{error}. Restore the key file that was in use when the database was made."]
+            told = (
+                3,
+                [
+                    f"{error}.",
+                    "Restore the key file that was in use when the database was made, or last had its master key changed.",
+                    "Without it nobody can read what is sealed: AppSecrets, session_keys, phone numbers, signing keys.",
+                ],
+            )
         case SchemaMismatchError():
             told = 4, [f"The database has the wrong schema ({error}); {error.remedy}."]
         case TakenError():

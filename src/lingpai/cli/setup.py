@@ -27,7 +27,7 @@ def init(
             (directory / CONFIG_FILE, config_template(), 0o644),
             (directory / _KEY_FILE, new_master_key() + "\n", 0o600),
         )
-        if _write_new(file, text, mode)
+        if write_new(file, text, mode)
     ]
     if json:
         emit_json({"written": written})
@@ -64,7 +64,8 @@ def migrate(
         complain(f"The database went from {found or 'nothing'} to {now}.")
 
 
-def _write_new(file: Path, text: str, mode: int) -> bool:
+def write_new(file: Path, text: str, mode: int) -> bool:
+    """Write a file unless there is one; whether it was written."""
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:

@@ -13,7 +13,7 @@ from lingpai.cli.opened import at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
 from lingpai.cli.person import whoever
 from lingpai.clock import SystemClock
-from lingpai.config import Config, load_config, master_key_bytes
+from lingpai.config import Config, load_config, master_keys
 from lingpai.keeper import Directory, HeldToken, Keeper, open_vault
 from lingpai.observe import Metrics
 from lingpai.storage import open_store
@@ -55,7 +55,7 @@ async def _held(config: Config, name: str) -> HeldToken:
     clock = SystemClock()
     store = await open_store(config.database_url, clock=clock)
     try:
-        sealer = await open_vault(store, master_key_bytes(config), clock)
+        sealer = await open_vault(store, master_keys(config), clock)
         directory = Directory(store, sealer, clock)
         await directory.reload()
         app = directory.known(name)

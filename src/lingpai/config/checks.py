@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+import shlex
 from collections.abc import Callable
 from ipaddress import ip_network
 from typing import Any, Final
@@ -76,6 +77,13 @@ def database_url(value: str) -> str | None:
     return complaint(value)
 
 
+def redis_url(value: str) -> str | None:
+    """Where a Redis is, or nothing. The complaint does not repeat the URL: it may hold a password."""
+    if not value or value.startswith(("redis://", "rediss://", "unix://")):
+        return None
+    return "must begin with redis://, rediss:// or unix://"
+
+
 def public_url(value: str) -> str | None:
     """https, or http to this machine; an origin with an optional path, nothing behind it."""
     if not value:
@@ -127,6 +135,15 @@ def master_key(value: str) -> str | None:
         return f"must have {MASTER_KEY_BYTES} bytes, has {len(key)}"
     if len(set(key)) < _FEWEST_DIFFERENT:
         return "is too simple to be random; make one with `lingpai init`"
+    return None
+
+
+def command(value: str) -> str | None:
+    """A program and its arguments, quoted as in a shell."""
+    try:
+        shlex.split(value)
+    except ValueError as error:
+        return f"cannot be taken apart into words: {error} (无法拆分成命令和参数)"
     return None
 
 

@@ -9,8 +9,8 @@ from lingpai.config.model import Config, Source
 from lingpai.config.settings import SETTINGS
 from lingpai.errors import Words
 
-_PASSWORD: Final = re.compile(r"(?<=://)[^/@]*@")
-_SECRET_NAME: Final = re.compile(r"(?:^|_)(?:key|secret|password|token)$")
+_PASSWORD: Final = re.compile(r"(?<=://)[^/@]*@|(?<=password=)[^&]+")
+_SECRET_NAME: Final = re.compile(r"(?:^|_)(?:key|secret|password|token|previous|command)$")
 
 
 class SettingInForce(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,4 +43,4 @@ def _shown(name: str, value: object, *, secret: bool) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _PASSWORD.sub("…@", str(value))
+    return _PASSWORD.sub(lambda found: "…@" if found[0].endswith("@") else "…", str(value))

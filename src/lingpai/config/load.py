@@ -3,7 +3,6 @@
 import base64
 import difflib
 import os
-import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,15 +10,17 @@ from typing import Any, Final
 
 import msgspec
 
+from lingpai.config.master_key import Given, read_key
 from lingpai.config.model import Config, Source
-from lingpai.config.settings import SETTINGS, Setting
-from lingpai.secret import Secret
+from lingpai.config.setting import Setting
+from lingpai.config.settings import SETTINGS
 
 CONFIG_FILE: Final = "lingpai.toml"
 _PREFIX: Final = "LINGPAI_"
-_OPEN_TO_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _LONGEST_QUEUE: Final = 0.3  # seconds a call may wait for its turn
-_NOT_SETTINGS: Final = ("LINGPAI_CONFIG", "LINGPAI_TEST_")
+SOURCE_PASSWORD: Final = "LINGPAI_SOURCE_PASSWORD"  # noqa: S105 - the name of it
+"""Holds the password of a database that `lingpai users import` reads; command lines are read by others."""
+_NOT_SETTINGS: Final = ("LINGPAI_CONFIG", "LINGPAI_TEST_", SOURCE_PASSWORD)
 
 
 class ConfigInvalidError(Exception):
@@ -71,12 +72,17 @@ def _assembled(
             continue
         source, value = _raw_value(setting, raw, env, given)
         values[setting.name] = _converted(setting, source, value, complaints)
-    master_key = _master_key(env, base, values, complaints)
+    explicit = {name for name in values if name in raw or name in given or f"{_PREFIX}{name.upper()}" in env}
+    keys = Given(env, base, values, explicit)
+    master_key = read_key("master_key", keys, complaints)
+    previous = read_key("master_key_previous", keys, complaints)
     _refuse_contradictions(values, complaints)
     if complaints:
         raise ConfigInvalidError(complaints)
-    values["master_key"] = master_key
+    values["master_key"], values["master_key_previous"] = master_key, previous
     values["database_url"] = _relative_to(base, values["database_url"])
+    if values["ledger_file"] not in ("", "none"):
+        values["ledger_file"] = str(base / values["ledger_file"])
     values["avatar_dir"] = str(base / values["avatar_dir"])
     return Config(**values, sources=sources)
 
@@ -156,29 +162,6 @@ def _refuse_contradictions(values: Mapping[str, Any], complaints: list[str]) -> 
         )
 
 
-def _master_key(env: Mapping[str, str], base: Path, values: dict[str, Any], complaints: list[str]) -> Secret:
-    setting = next(setting for setting in SETTINGS if setting.name == "master_key")
-    text = env.get(setting.variable, "")
-    source = setting.variable
-    if not text:
-        file = base / values["master_key_file"]
-        source = f"master_key_file ({file})"
-        try:
-            if file.stat().st_mode & _OPEN_TO_OTHERS:
-                complaints.append(f"{source}: others can read it; run: chmod 600 {file}")
-            text = file.read_text(encoding="ascii").strip()
-        except FileNotFoundError:
-            complaints.append(f"{source}: there is no such file; make one with `lingpai init`")
-            return Secret("")
-        except (OSError, UnicodeDecodeError) as error:
-            complaints.append(f"{source}: cannot be read: {type(error).__name__}")
-            return Secret("")
-    complaint = setting.check(text)
-    if complaint:
-        complaints.append(f"{source}: {complaint}")
-    return Secret(text)
-
-
 def _relative_to(base: Path, url: str) -> str:
     """A relative SQLite path is relative to the file it stands in."""
     prefix = "sqlite:///"
@@ -197,3 +180,9 @@ def at_port(config: Config, port: int) -> Config:
 def master_key_bytes(config: Config) -> bytes:
     """The master key itself."""
     return base64.b64decode(config.master_key.reveal())
+
+
+def master_keys(config: Config) -> tuple[bytes, ...]:
+    """The master key, then the former one while it changes."""
+    texts = [config.master_key.reveal(), config.master_key_previous.reveal()]
+    return tuple(dict.fromkeys(base64.b64decode(text) for text in texts if text))

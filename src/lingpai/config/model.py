@@ -21,6 +21,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str
     master_key: Secret
     master_key_file: str
+    master_key_command: str
+    master_key_previous: Secret
+    """Empty unless the master key changes just now."""
+    master_key_previous_file: str
+    master_key_previous_command: str
     wechat_base_url: str
     wechat_open_url: str
     wechat_fallback_urls: str
@@ -34,6 +39,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     keep_logins_days: int
     keep_logins_rows: int
     record_logins: bool
+    ledger_file: str
     avatar_dir: str
     avatar_s3_bucket: str
     avatar_s3_endpoint: str
@@ -44,6 +50,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     phone_per_app_daily: int
     trusted_proxies: str
     webhook_networks: str
+    redis_url: str
+    rate_limits: bool
+    rate_limit_address: int
+    rate_limit_address_burst: int
+    rate_limit_failed_codes: int
+    rate_limit_openid: int
+    rate_limit_service_key: int
     shutdown_grace: float
     shutdown_drain: float
     otel_endpoint: str
@@ -54,6 +67,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Where each setting comes from, by its name."""
 
     def __repr__(self) -> str:
-        """Without the database's URL, which may hold a password."""
-        shown = (name for name in self.__struct_fields__ if name not in ("database_url", "sources"))
+        """Without the URLs of the database and of Redis, which may hold a password."""
+        shown = (
+            name for name in self.__struct_fields__ if name not in ("database_url", "redis_url", "sources")
+        )
         return f"Config({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"

@@ -1,34 +1,13 @@
 """Every setting: its name, its default, its words. The documentation is made from this table."""
 
-from collections.abc import Callable
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from lingpai.config import checks
+from lingpai.config.setting import Setting
+from lingpai.config.settings_limits import LIMIT_SETTINGS
 from lingpai.errors import Words
 
-Check = Callable[[Any], str | None]
-
-
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """One setting: `name` in lingpai.toml, `LINGPAI_NAME` in the environment."""
-
-    name: str
-    type: type
-    default: Any
-    words: Words
-    check: Check = checks.anything
-    secret: bool = False
-    """Never in lingpai.toml: it comes from the environment, or from the file that `NAME_file` names."""
-
-    @property
-    def variable(self) -> str:
-        """Its name in the environment."""
-        return f"LINGPAI_{self.name.upper()}"
-
-
-SETTINGS: Final = (
+SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         name="host",
         type=str,
@@ -83,6 +62,49 @@ SETTINGS: Final = (
         words=Words(
             "The file that holds master_key; readable by its owner only.",
             "存放 master_key 的文件，仅所有者可读。",
+        ),
+    ),
+    Setting(
+        name="master_key_command",
+        type=str,
+        default="",
+        check=checks.command,
+        words=Words(
+            "A program that prints master_key, with its arguments, such as `vault kv get -field=key secret/lingpai`. "
+            "It runs without a shell, may take ten seconds, and is asked at every start. Instead of master_key and "
+            "master_key_file, never beside them.",
+            "输出 master_key 的程序及其参数，例如 `vault kv get -field=key secret/lingpai`。不经过 shell 执行，限时十秒，"
+            "每次启动都会调用。与 master_key、master_key_file 三者只能取其一。",
+        ),
+    ),
+    Setting(
+        name="master_key_previous",
+        type=str,
+        default="",
+        check=checks.master_key,
+        secret=True,
+        words=Words(
+            "The former master_key, while it is being changed: a server opens the database with either.",
+            "更换主密钥期间的旧 master_key：服务器用新旧任一个都能打开数据库。",
+        ),
+    ),
+    Setting(
+        name="master_key_previous_file",
+        type=str,
+        default="",
+        words=Words(
+            "The file that holds master_key_previous; readable by its owner only.",
+            "存放 master_key_previous 的文件，仅所有者可读。",
+        ),
+    ),
+    Setting(
+        name="master_key_previous_command",
+        type=str,
+        default="",
+        check=checks.command,
+        words=Words(
+            "A program that prints master_key_previous, run as master_key_command is.",
+            "输出 master_key_previous 的程序，执行方式同 master_key_command。",
         ),
     ),
     Setting(
@@ -201,6 +223,18 @@ SETTINGS: Final = (
         ),
     ),
     Setting(
+        name="ledger_file",
+        type=str,
+        default="",
+        words=Words(
+            "The file for the ledger of erased people and revoked service keys, with which a restored backup forgets "
+            "again. Empty: beside the SQLite file, with `.ledger` behind its name, and none for other databases. "
+            "`none`: none.",
+            "删除账本文件：记录已删除的用户和已吊销的服务密钥，恢复备份后据此再次删除。留空：SQLite 放在数据库文件旁（文件名加 `.ledger`），"
+            "其他数据库不写。`none`：不写。",
+        ),
+    ),
+    Setting(
         name="avatar_dir",
         type=str,
         default="avatars",
@@ -284,6 +318,7 @@ SETTINGS: Final = (
             "前置代理的 IP 或网段，逗号分隔；只相信它们写入的 X-Forwarded-For。",
         ),
     ),
+    *LIMIT_SETTINGS,
     Setting(
         name="webhook_networks",
         type=str,

@@ -4,7 +4,7 @@ from lingpai.errors.catalogue import CATALOGUE
 from lingpai.errors.client_errors import CLIENT_ERRORS
 from lingpai.errors.dictionary import ENTRIES, Entry, look_up, near
 from lingpai.errors.errcodes import ERRCODES
-from lingpai.errors.problem import Facts, Problem, ProblemKind, WeChatFault, Words
+from lingpai.errors.problem import Facts, Problem, ProblemKind, Quota, WeChatFault, Words
 
 __all__ = [
     "CATALOGUE",
@@ -15,6 +15,7 @@ __all__ = [
     "Facts",
     "Problem",
     "ProblemKind",
+    "Quota",
     "WeChatFault",
     "Words",
     "look_up",

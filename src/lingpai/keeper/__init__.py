@@ -13,10 +13,18 @@ from lingpai.keeper.forwarding import Forwarding
 from lingpai.keeper.held import HeldToken
 from lingpai.keeper.keeper import Keeper
 from lingpai.keeper.node import Node
+from lingpai.keeper.secret_probe import SecretProbe
+from lingpai.keeper.secret_watch import SecretWatch
 from lingpai.keeper.service_keys import ACTIONS, Action, ServiceKeys, insist, may
 from lingpai.keeper.tickets import TicketKind, Tickets
 from lingpai.keeper.token_calls import TokenCalls
-from lingpai.keeper.vault import MASTER_KEY_BYTES, MasterKeyWrongError, open_vault
+from lingpai.keeper.vault import (
+    MASTER_KEY_BYTES,
+    MasterKeyWrongError,
+    Vault,
+    master_id,
+    open_vault,
+)
 
 __all__ = [
     "ACTIONS",
@@ -32,12 +40,16 @@ __all__ = [
     "Node",
     "Report",
     "ReportOutcome",
+    "SecretProbe",
+    "SecretWatch",
     "ServiceKeys",
     "TicketKind",
     "Tickets",
     "TokenCalls",
+    "Vault",
     "WeChatCalls",
     "insist",
+    "master_id",
     "may",
     "open_vault",
 ]

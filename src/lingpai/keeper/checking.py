@@ -69,6 +69,7 @@ class Checking:
             why="check",
         )
         answer = await shared(self._tokens.claim(claim))
+        await self._node.sealer.prepare(answer.row.sealed)
         held.adopt(answer.row, answer.now, asked_at)
         if isinstance(answer, NotClaimed) or held.value is None:
             return

@@ -64,7 +64,9 @@ class Directory:
         self._read_at = self._clock.monotonic()
         names: dict[str, HeldApp] = {}
         apps: list[HeldApp] = []
-        for app, version in await self._store.apps.all():
+        rows = await self._store.apps.all()
+        await self._sealer.prepare(*(version.sealed for _, version in rows))
+        for app, version in rows:
             identity = app_secret_identity(app.appid, version.version)
             text = self._sealer.open(version.sealed, identity).decode()
             held = HeldApp(app, Secret(text), version.version)

@@ -100,6 +100,7 @@ class Keeping:
         Raises StorageUnavailableError.
         """
         mine = {row.appid: row for row in rows if row.kind == self._kind}
+        await self._sealer.prepare(*(row.sealed for row in mine.values()))
         for appid, row in mine.items():
             held = self.held(appid)
             held.adopt(row, now, asked_at)

@@ -27,6 +27,7 @@ from lingpai.model import (
     held_token_identity,
 )
 from lingpai.observe import logger
+from lingpai.secret import Secret
 from lingpai.storage.port import StorageUnavailableError
 from lingpai.wechat import WeChatAnswerLost, WeChatError, WeChatOverloaded, WeChatRefused, WeChatUnreachable
 
@@ -82,6 +83,7 @@ class Renewal:
                 raise
             await self._alone(app, held)
             return
+        await self._sealer.prepare(answer.row.sealed)
         if isinstance(answer, NotClaimed):
             held.adopt(answer.row, answer.now, asked_at)
             return
@@ -122,7 +124,7 @@ class Renewal:
             appid=row.appid,
             kind=row.kind,
             fence=row.fence,
-            sealed=None if same else self._seal(row, fresh),
+            sealed=None if same else self._sealed(row, fresh.value),
             asked_ago=self._ago(asked_at),
             expires_in=lifetime,
             renew_in=schedule.after_success(row.kind, lifetime, self._node.fraction()),
@@ -142,7 +144,11 @@ class Renewal:
         """Store a token that the database did not take when it came. Raises StorageUnavailableError."""
         brought = held.unsaved
         if brought is not None and held.row is not None:
-            brought = replace(brought, asked_ago=self._ago(held.brought_at))
+            # Sealed anew: the key of that time may be on its way out.
+            again = (
+                None if held.value is None or brought.sealed is None else self._sealed(held.row, held.value)
+            )
+            brought = replace(brought, asked_ago=self._ago(held.brought_at), sealed=again)
             kept = await shared(self._tokens.keep(brought))
             held.unsaved = None
             await self._adopt(held, held.row, kept)
@@ -172,6 +178,7 @@ class Renewal:
         """Ask the database. Raises StorageUnavailableError."""
         asked_at = self._clock.monotonic()
         looked = await shared(self._tokens.look(appid, self.source.kind))
+        await self._sealer.prepare(looked.row.sealed if looked.row else None)
         held.adopt(looked.row, looked.now, asked_at)
 
     def _ago(self, instant: float) -> int:
@@ -235,9 +242,8 @@ class Renewal:
                 replaced_at=[dt.datetime.fromtimestamp(at // SECOND, dt.UTC).isoformat() for at in lately],
             )
 
-    def _seal(self, row: TokenRow, fresh: Fresh) -> bytes:
-        identity = held_token_identity(row.appid, row.kind)
-        return self._sealer.seal(fresh.value.reveal().encode(), identity)
+    def _sealed(self, row: TokenRow, value: Secret) -> bytes:
+        return self._sealer.seal(value.reveal().encode(), held_token_identity(row.appid, row.kind))
 
     def _tell(self, row: TokenRow, trouble: TokenTrouble, verdict: schedule.Verdict) -> None:
         if verdict.state == "blocked":

@@ -38,6 +38,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     user_agent: str
     began: float
     """On the monotonic clock."""
+    address: str = ""
+    """For the limits; it is not stored. Empty: not known, and not counted."""
 
 
 class Finish:

@@ -24,6 +24,10 @@ class History:
         self._clock: Final = clock
         self._logins: Final = lru_cache(metrics.logins.labels)
 
+    async def drain(self) -> None:
+        """Write what waits, if the store takes it."""
+        await self._recorder.drain()
+
     def signed_in(self, tokens: TokenSet, visit: Visit) -> None:
         """A login gave tokens."""
         session = tokens.signed_in.session

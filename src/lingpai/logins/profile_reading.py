@@ -131,6 +131,7 @@ class ProfileReading:
         await self._profiles.keep(signed_in.user.id, told)
 
     async def _current(self, row: UserToken) -> _Tokens | None:
+        await self._sealer.prepare(row.sealed)
         try:
             opened = self._sealer.open(row.sealed, user_token_identity(row.appid, row.openid))
         except SealBrokenError:

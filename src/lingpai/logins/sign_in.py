@@ -13,9 +13,11 @@ from lingpai.errors.catalogue import (
     APP_MISMATCH,
     CODE_INVALID,
     CODE_USED,
+    DEVTOOLS_MOCK_CODE,
     RESTART_LOGIN,
 )
 from lingpai.keeper import HeldApp
+from lingpai.limits import Gate
 from lingpai.logins.codes import Codes
 from lingpai.logins.finish import Finish, Visit
 from lingpai.logins.history import History
@@ -47,6 +49,7 @@ class Presented(msgspec.Struct, frozen=True):
         return self.app.app.appid, self.digest
 
 
+_OF_NO_USE: Final = (CODE_INVALID, CODE_USED, DEVTOOLS_MOCK_CODE)
 _BY_CODE_ALONE: Final[tuple[AppKind, ...]] = ("miniprogram",)
 
 
@@ -54,12 +57,18 @@ class SignIn:
     """Signs people in with one-time codes."""
 
     def __init__(
-        self, flows: Mapping[AppKind, Flow], finish: Finish, retrying: Retrying, history: History
+        self,
+        flows: Mapping[AppKind, Flow],
+        finish: Finish,
+        retrying: Retrying,
+        history: History,
+        gate: Gate,
     ) -> None:
         self._flows: Final = flows
         self._finish: Final = finish
         self._retrying: Final = retrying
         self._history: Final = history
+        self._gate: Final = gate
         self._codes: Final = Codes()
 
     async def sign_in(
@@ -83,10 +92,13 @@ class SignIn:
             own.nonce = nonce is not None
         try:
             flow = self._flow(app, client_appid, kinds)
+            self._gate.login(app.app, visit.address)
             key = None if nonce is None else retry_key(code, nonce)
             digest = hashlib.sha256(code.encode()).digest()
             tokens = await self._alone(flow, Presented(app, code, digest, key, visit))
         except Exception as error:
+            if isinstance(error, Problem) and error.kind in _OF_NO_USE:
+                self._gate.code_failed(visit.address)
             self._history.refused(app.app.appid, error, visit)
             raise
         self._history.signed_in(tokens, visit)
@@ -126,6 +138,7 @@ class SignIn:
             if refusal.kind not in (CODE_USED, CODE_INVALID):
                 raise
             return await self._spent(presented, refusal)
+        self._gate.person(presented.app.app.appid, proven.openid)
         try:
             return await self._finish.finish(
                 presented.app, proven, presented.digest, presented.visit, presented.retry_key

@@ -1,6 +1,13 @@
 """The nouns: frozen structs without behaviour of their own. Times are milliseconds since 1970, UTC."""
 
-from lingpai.model.app import App, AppKind, AppSecretVersion, AppSettings, app_secret_identity
+from lingpai.model.app import (
+    App,
+    AppKind,
+    AppSecretState,
+    AppSecretVersion,
+    AppSettings,
+    app_secret_identity,
+)
 from lingpai.model.audit import (
     GENESIS,
     Actor,
@@ -42,7 +49,17 @@ from lingpai.model.held_token import (
     TokenTrouble,
     held_token_identity,
 )
-from lingpai.model.keys import KeyUse, SealingKey, ServiceKey, SigningKey, signing_key_identity
+from lingpai.model.importing import ImportBatch, ImportedPerson, ImportOutcome, ImportRun
+from lingpai.model.keys import (
+    KeyUse,
+    KeyWrap,
+    SealedValue,
+    SealingKey,
+    ServiceKey,
+    SigningKey,
+    VaultNode,
+    signing_key_identity,
+)
 from lingpai.model.login import (
     Attempt,
     CommittedLogin,
@@ -94,6 +111,8 @@ from lingpai.model.push import (
     push_settings_identity,
 )
 from lingpai.model.resolution import Conflict, Resolution, resolve
+from lingpai.model.restore import Restore, Withdrawn
+from lingpai.model.sealed import SEALED, SealedColumn, sealed_identity
 from lingpai.model.session import (
     EndReason,
     NotRotated,
@@ -120,11 +139,13 @@ __all__ = [
     "GENESIS",
     "GRANTED",
     "LOGIN_KINDS",
+    "SEALED",
     "Actor",
     "ActorKind",
     "Adopted",
     "App",
     "AppKind",
+    "AppSecretState",
     "AppSecretVersion",
     "AppSettings",
     "Attempt",
@@ -158,7 +179,12 @@ __all__ = [
     "Forgettable",
     "Grant",
     "Identity",
+    "ImportBatch",
+    "ImportOutcome",
+    "ImportRun",
+    "ImportedPerson",
     "KeyUse",
+    "KeyWrap",
     "LateUnionid",
     "LoginEvent",
     "Looked",
@@ -187,9 +213,12 @@ __all__ = [
     "PushPutting",
     "PushSettings",
     "Resolution",
+    "Restore",
     "Rotated",
     "Rotation",
     "RotationRefusal",
+    "SealedColumn",
+    "SealedValue",
     "SealingKey",
     "ServiceKey",
     "Session",
@@ -210,8 +239,10 @@ __all__ = [
     "TokenTrouble",
     "User",
     "UserToken",
+    "VaultNode",
     "Webhook",
     "WebhookDelivery",
+    "Withdrawn",
     "app_secret_identity",
     "chain_hash",
     "chained",
@@ -222,6 +253,7 @@ __all__ = [
     "push_event_identity",
     "push_settings_identity",
     "resolve",
+    "sealed_identity",
     "session_key_identity",
     "signing_key_identity",
     "timelines",

@@ -4,6 +4,12 @@ from typing import Literal
 
 import msgspec
 
+from lingpai.model.held_token import TokenTrouble
+
+AppSecretState = Literal["candidate", "current", "previous", "refused"]
+"""`candidate`: stored, and WeChat was not asked yet, or did not say. `current`: in force. `previous`: was in force until
+a moment ago, and may come back. `refused`: WeChat does not take it.
+"""
 AppKind = Literal["miniprogram", "official_account", "website"]
 
 
@@ -22,6 +28,7 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     look_alike: bool = False
     push_mode: Literal["safe", "plain"] = "safe"
     on_cancellation: Literal["erase", "mark"] = "erase"
+    logins_per_minute: int = 0
     forward_paths: tuple[str, ...] = (
         "/wxa/getwxacode",
         "/wxa/getwxacodeunlimit",
@@ -54,13 +61,20 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AppSecretVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of an app's AppSecret; the newest is in force."""
+    """One version of an app's AppSecret. At every moment one is `current`; its rules stand in `keeper/secret_rules.py`."""
 
     appid: str
     version: int
     sealed: bytes
     last4: str
     created_at: int
+    state: AppSecretState
+    changed_at: int
+    """When it came to this state."""
+    probed_at: int | None = None
+    """When WeChat was asked about it last; a probe is claimed by setting it."""
+    trouble: TokenTrouble | None = None
+    """What WeChat said the last time, unless it accepted it."""
 
 
 def app_secret_identity(appid: str, version: int) -> str:

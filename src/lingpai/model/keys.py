@@ -18,12 +18,49 @@ class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SealingKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A data key, wrapped under the master key."""
+    """A data key. The key itself stands in `KeyWrap`, once for each master key."""
 
     id: bytes
     """4 bytes; stands in front of every value sealed with it."""
     wrapped: bytes
+    """The key as the first releases wrapped it; empty since the master key was rotated, and for later keys."""
     created_at: int
+    active_at: int | None = None
+    """The key that became active last seals. None: published only, so that every node has it before it seals."""
+    canary: bytes | None = None
+    """A known text sealed under this key, opened at every start."""
+
+
+class KeyWrap(msgspec.Struct, frozen=True, kw_only=True):
+    """A key of ours, sealed under one master key."""
+
+    name: str
+    """The id of a data key in hex, or `fingerprint`."""
+    master: str
+    """The id of the master key: 16 hex digits that say nothing about it."""
+    wrapped: bytes
+
+
+class VaultNode(msgspec.Struct, frozen=True, kw_only=True):
+    """What a process on the database said of its keys when it was last seen."""
+
+    node: str
+    master: str
+    sealing: str
+    """The id of the data key it seals with, in hex."""
+    known: tuple[str, ...]
+    """The ids of the data keys it opens with."""
+    seen_at: int
+
+
+class SealedValue(msgspec.Struct, frozen=True):
+    """A sealed value where it stands."""
+
+    noun: str
+    """A key of `SEALED`."""
+    key: tuple[str | int | bytes, ...]
+    """The primary key of its row."""
+    sealed: bytes
 
 
 class ServiceKey(msgspec.Struct, frozen=True, kw_only=True):

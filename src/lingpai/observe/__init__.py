@@ -3,6 +3,7 @@
 from lingpai.observe.flight import Flight, flight, landed, take_off
 from lingpai.observe.logs import LogFormat, LogLevel, configure_logs, logger
 from lingpai.observe.metrics import Metrics
+from lingpai.observe.node_metrics import NodeMetrics
 from lingpai.observe.traces import Attribute, Trace, current
 from lingpai.observe.tracing import Tracing, TracingMissingError
 
@@ -12,6 +13,7 @@ __all__ = [
     "LogFormat",
     "LogLevel",
     "Metrics",
+    "NodeMetrics",
     "Trace",
     "Tracing",
     "TracingMissingError",

@@ -4,6 +4,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from lingpai.observe.node_metrics import NodeMetrics
+
 _FAST: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
@@ -63,6 +65,30 @@ class PushMetrics:
             "lingpai_webhook_attempts",
             "Attempts to deliver a webhook, by outcome (delivered, waiting or dead).",
             ["outcome"],
+            registry=registry,
+        )
+
+
+class AppSecretMetrics:
+    """What becomes of AppSecrets."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.probes: Final = Counter(
+            "lingpai_app_secret_probes",
+            "AppSecrets that WeChat was asked about, by app and verdict (accepted, refused, frozen or undecided).",
+            ["app", "verdict"],
+            registry=registry,
+        )
+        self.fallbacks: Final = Counter(
+            "lingpai_app_secret_fallbacks",
+            "Returns to the former AppSecret because WeChat refused the new one, by app.",
+            ["app"],
+            registry=registry,
+        )
+        self.refused: Final = Gauge(
+            "lingpai_app_secret_refused",
+            "1 while WeChat does not take the AppSecret in force, by app.",
+            ["app"],
             registry=registry,
         )
 
@@ -130,6 +156,8 @@ class Metrics:
         )
         self.tokens: Final = TokenMetrics(self.registry)
         self.push: Final = PushMetrics(self.registry)
+        self.app_secrets: Final = AppSecretMetrics(self.registry)
+        self.nodes: Final = NodeMetrics(self.registry)
         self.ready: Final = Gauge(
             "lingpai_ready", "1 while the server is ready for requests.", registry=self.registry
         )

@@ -39,7 +39,9 @@ class SessionKeys:
         appid, openid = who.session.appid, who.session.openid
         identity = session_key_identity(appid, openid)
         keys: list[Secret] = []
-        for row in await self._store.sessions.session_keys(appid, openid):
+        rows = await self._store.sessions.session_keys(appid, openid)
+        await self._sealer.prepare(*(row.sealed for row in rows))
+        for row in rows:
             try:
                 keys.append(Secret(self._sealer.open(row.sealed, identity).decode()))
             except SealBrokenError:

@@ -28,6 +28,8 @@ FORCED_A_DAY: Final = 15
 FORCED_APART: Final = 30 * _SECOND
 _CHECKS_APART: Final = 60 * _SECOND
 _REMEMBERED: Final = 16
+LEAP: Final = 1_000_000
+"""More tokens than an app fetches in the life of a backup: WeChat allows some hundred calls a day."""
 _LATE: Final = 180 * _SECOND
 """How late a request may reach WeChat that its sender has given up. Less than the overlap, so that a token which
 such a request ended still works when its successor comes."""
@@ -60,6 +62,24 @@ def claimed(row: TokenRow | None, claim: Claim, now: int) -> TokenRow | ClaimRef
     )
 
 
+def leapt(row: TokenRow) -> TokenRow:
+    """The row after its database came back from a backup: without the token, whose successors are lost.
+
+    No generation that backends were told of since the backup may come a second time.
+    """
+    return TokenRow(
+        appid=row.appid,
+        kind=row.kind,
+        generation=row.generation + LEAP if row.generation else 0,
+        fence=row.fence + LEAP,
+        wanted_at=row.wanted_at,
+        day=row.day,
+        calls=row.calls,
+        forced_at=row.forced_at,
+        replaced_at=row.replaced_at,
+    )
+
+
 def shanghai_day(now: int) -> int:
     """The day that WeChat counts calls by: days since 1970 in Asia/Shanghai."""
     return (now + _SHANGHAI) // _DAY
@@ -72,7 +92,7 @@ def leased(row: TokenRow, now: int) -> bool:
 
 def due(row: TokenRow, now: int, *, secret_version: int, urgent: bool) -> bool:
     """Whether an attempt may be made. After a failure nobody tries before its time, unless the AppSecret is new."""
-    if row.state != "ok" and secret_version > row.tried_version:
+    if row.state != "ok" and secret_version != row.tried_version:
         return True
     if row.state == "ok" and urgent:
         return True

@@ -12,7 +12,7 @@ and the contract suite in `lingpai.testing` finds it by that scheme. What the su
 - Any method may raise StorageUnavailableError. No method ever raises a driver's exception.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -46,10 +46,14 @@ from lingpai.model import (
 from lingpai.storage.port_accounts import Avatars, Erasures
 from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_flights import Flights
+from lingpai.storage.port_imports import Imports
+from lingpai.storage.port_limits import Limits
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
 from lingpai.storage.port_push import Pushes, Webhooks
+from lingpai.storage.port_restores import Restores
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
+from lingpai.storage.port_vault import Vault
 
 OnProgress = Callable[[int, int | None], None]
 """Is told of a long piece of work how much is done, and of how much, if that is known."""
@@ -268,7 +272,7 @@ class Budgets(Protocol):
 
 class Apps(Protocol):
     async def all(self) -> list[tuple[App, AppSecretVersion]]:
-        """Every app with the AppSecret in force, oldest first."""
+        """Every app with the AppSecret in force, oldest first: of those that are `current` the highest version."""
         ...
 
     async def add(self, app: App, secret: AppSecretVersion) -> None:
@@ -276,9 +280,20 @@ class Apps(Protocol):
         ...
 
     async def put_secret(self, secret: AppSecretVersion) -> bool:
-        """A further version, in force at once. False when there is no such app.
+        """A further version. False when there is no such app. Raises TakenError for `version`."""
+        ...
 
-        Raises TakenError for `version`.
+    async def secrets(self, appid: str | None = None) -> list[AppSecretVersion]:
+        """Every version of one app, or of all; by app, the highest first."""
+        ...
+
+    async def change_secrets(
+        self, before: Sequence[AppSecretVersion], after: Sequence[AppSecretVersion]
+    ) -> bool:
+        """Let `after` stand for `before`, which are all versions of one app; what is not in `after` is deleted.
+
+        Only `state`, `changed_at`, `probed_at` and `trouble` change. False, nothing written: the versions on record
+        have other states or probes than `before`.
         """
         ...
 
@@ -397,6 +412,17 @@ class Store(Protocol):
     def pushes(self) -> Pushes: ...
     @property
     def webhooks(self) -> Webhooks: ...
+
+    @property
+    def restores(self) -> Restores: ...
+    @property
+    def imports(self) -> Imports: ...
+
+    @property
+    def vault(self) -> Vault: ...
+
+    @property
+    def limits(self) -> Limits: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

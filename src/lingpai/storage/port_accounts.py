@@ -43,6 +43,10 @@ class Erasures(Protocol):
         """
         ...
 
+    async def remember(self, lines: list[Erasure]) -> int:
+        """Put erasures of another time on record, whose people are not looked for; how many were not known."""
+        ...
+
     async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
         """Newest first; `before` is the id of the last one of the page before."""
         ...

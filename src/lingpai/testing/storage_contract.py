@@ -20,6 +20,7 @@ pytest.register_assert_rewrite(
             "audit",
             "browser_logins",
             "keys",
+            "limits",
             "logins",
             "merges",
             "erasures",
@@ -35,6 +36,8 @@ pytest.register_assert_rewrite(
             "sweep",
             "tokens",
             "webhooks",
+            "vault",
+            "sealed",
         )
     )
 )
@@ -45,8 +48,10 @@ from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
 from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
 from lingpai.testing.storage_contract_flights import FlightContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
+from lingpai.testing.storage_contract_limits import LimitContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
+from lingpai.testing.storage_contract_moving import ImportContract, RestoreContract
 from lingpai.testing.storage_contract_people import PeopleContract
 from lingpai.testing.storage_contract_profiles import (
     BudgetContract,
@@ -57,9 +62,11 @@ from lingpai.testing.storage_contract_profiles import (
 from lingpai.testing.storage_contract_push import PushContract
 from lingpai.testing.storage_contract_races import LifeContract, RaceContract
 from lingpai.testing.storage_contract_rotation import RotationContract
+from lingpai.testing.storage_contract_sealed import AppSecretContract, SealedContract
 from lingpai.testing.storage_contract_sessions import SessionContract
 from lingpai.testing.storage_contract_sweep import SweepContract
 from lingpai.testing.storage_contract_tokens import AccessTokenContract, KeyUseContract
+from lingpai.testing.storage_contract_vault import VaultContract
 from lingpai.testing.storage_contract_webhooks import WebhookContract
 
 
@@ -86,6 +93,12 @@ class StorageContract(
     KeyUseContract,
     PushContract,
     WebhookContract,
+    RestoreContract,
+    ImportContract,
+    VaultContract,
+    SealedContract,
+    AppSecretContract,
+    LimitContract,
     RaceContract,
     LifeContract,
 ):

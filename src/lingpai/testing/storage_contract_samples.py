@@ -16,7 +16,11 @@ from lingpai.model import (
     Claim,
     Draw,
     Erasure,
+    ImportBatch,
+    ImportedPerson,
+    ImportRun,
     KeyUse,
+    KeyWrap,
     LoginEvent,
     NewLogin,
     NewSessionKey,
@@ -32,6 +36,7 @@ from lingpai.model import (
     Ticket,
     TokenTrouble,
     UserToken,
+    VaultNode,
 )
 
 START: Final = 1_760_000_000_000
@@ -149,6 +154,37 @@ def erasure(n: int, **changes: Any) -> Erasure:
     return replace(sample, **changes)
 
 
+def imported(n: int, **changes: Any) -> ImportedPerson:
+    """Person number `n` of another table."""
+    sample = ImportedPerson(
+        openid=f"oImported{n:06}",
+        unionid=f"uImported{n:06}",
+        user_id=f"usr_{n:08}",
+        created_at=START - 1_000 + n,
+        nickname=f"小红 {n}",
+        avatar_url=f"https://example.com/old/{n}.jpg",
+        details=details(n),
+    )
+    return replace(sample, **changes)
+
+
+def import_run(**changes: Any) -> ImportRun:
+    sample = ImportRun(
+        name=digest("import").hex(),
+        appid=APPID,
+        cursor='["oImported000009"]',
+        tally={"refused": 3},
+        started_at=START + 1,
+        updated_at=START + 2,
+        finished_at=START + 3,
+    )
+    return replace(sample, **changes)
+
+
+def import_batch(*people: ImportedPerson, **run: Any) -> ImportBatch:
+    return ImportBatch(run=import_run(**run), open_platform=PLATFORM, people=people)
+
+
 def draw(name: str, limit: int = 2) -> Draw:
     return Draw(name=name, limit=limit)
 
@@ -166,15 +202,20 @@ def app(n: int, **changes: Any) -> App:
     return replace(sample, **changes)
 
 
-def secret(n: int, version: int = 1) -> AppSecretVersion:
-    """A version of the AppSecret of app number `n`."""
-    return AppSecretVersion(
+def secret(n: int, version: int = 1, **changes: Any) -> AppSecretVersion:
+    """A version of the AppSecret of app number `n`, in force."""
+    sample = AppSecretVersion(
         appid=app(n).appid,
         version=version,
         sealed=b"sealed secret %d of %d" % (version, n),
         last4=f"{version:04}",
         created_at=START + version,
+        state="current",
+        changed_at=START + version + 100,
+        probed_at=START + version + 50,
+        trouble=TokenTrouble("refused", 40125, f"invalid appsecret {n}", f"rid-{version}"),
     )
+    return replace(sample, **changes)
 
 
 def signing_key(n: int, **changes: Any) -> SigningKey:
@@ -189,8 +230,31 @@ def signing_key(n: int, **changes: Any) -> SigningKey:
     return replace(sample, **changes)
 
 
-def sealing_key(n: int) -> SealingKey:
-    return SealingKey(id=n.to_bytes(4, "big"), wrapped=b"wrapped %d" % n, created_at=START + n)
+def sealing_key(n: int, **changes: Any) -> SealingKey:
+    sample = SealingKey(
+        id=n.to_bytes(4, "big"),
+        wrapped=b"wrapped %d" % n,
+        created_at=START + n,
+        active_at=START + n + 10,
+        canary=b"canary %d" % n,
+    )
+    return replace(sample, **changes)
+
+
+def key_wrap(name: str, master: int = 1) -> KeyWrap:
+    return KeyWrap(name=name, master=f"{master:016x}", wrapped=f"{name} under {master}".encode())
+
+
+def wraps_of(*keys: SealingKey, master: int = 1) -> list[KeyWrap]:
+    """The wraps of these keys, and of the key of fingerprints, under one master key."""
+    return [key_wrap(name, master) for name in (*(key.id.hex() for key in keys), "fingerprint")]
+
+
+def vault_node(n: int, **changes: Any) -> VaultNode:
+    sample = VaultNode(
+        node=f"node-{n}", master=f"{n:016x}", sealing=f"{n:08x}", known=(f"{n:08x}",), seen_at=START + n
+    )
+    return replace(sample, **changes)
 
 
 def service_key(n: int, **changes: Any) -> ServiceKey:

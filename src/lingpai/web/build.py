@@ -27,6 +27,7 @@ from lingpai.web.routes import (
     session_key,
     tickets,
 )
+from lingpai.web.strangers import Strangers
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
@@ -69,4 +70,5 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
         cross_origin=CrossOrigin(rooms.directory),
         recording=Recording(rooms.history, rooms.directory, rooms.proxies, rooms.clock),
         tracing=rooms.tracing,
+        strangers=Strangers(rooms.gate, rooms.proxies),
     )

@@ -9,6 +9,8 @@ from lingpai.web.call import Call
 _MOST_HOPS: Final = 20
 _SITE_BITS: Final = 64
 _KEPT_BITS: Final = {4: 24, 6: 48}
+_UNKNOWN: Final = "unknown"
+_REMEMBERED: Final = 8_192
 
 
 class TrustedProxies:
@@ -17,8 +19,9 @@ class TrustedProxies:
     def __init__(self, networks: str) -> None:
         """`networks`: addresses and networks with commas, as in the setting."""
         self._networks: Final = [ip_network(part.strip()) for part in networks.split(",") if part.strip()]
-        # The same few clients come again and again, and parsing an address costs more than a step of a login.
-        self._network: Final = lru_cache(1024)(self._shortened)
+        # The same clients come again and again, and parsing an address costs more than a step of a login.
+        self._client: Final = lru_cache(_REMEMBERED)(self._counted)
+        self._network: Final = lru_cache(_REMEMBERED)(self._shortened)
 
     def client_of(self, call: Call) -> str:
         """The address of the client; of an IPv6 one its /64, which one household or phone has to itself.
@@ -26,17 +29,34 @@ class TrustedProxies:
         The header is read from its end, where the nearest proxy wrote: the first address that is not
         a trusted proxy's is the client's. What stands before it, anybody may have invented.
         """
-        address = self._address(call)
-        return "unknown" if address is None else _counted(address)
+        return self._client(*self._said(call))
 
     def network_of(self, call: Call) -> str:
         """The address without its end, as it may be kept: of IPv4 a /24, of IPv6 a /48; empty when unknown."""
-        peer = call.scope.get("client")
-        return self._network(peer[0] if peer else "", call.header(b"x-forwarded-for") or b"")
+        return self._network(*self._said(call))
 
-    def _address(self, call: Call) -> IPv4Address | IPv6Address | None:
+    def overlooks(self, call: Call) -> bool:
+        """Whether a proxy seems to stand in front that nobody has told this server of."""
         peer = call.scope.get("client")
-        return self._told(peer[0] if peer else "", call.header(b"x-forwarded-for") or b"")
+        address = _parsed(peer[0]) if peer else None
+        said = call.header(b"x-forwarded-for")
+        return (
+            address is not None and said is not None and not address.is_global and not self._trusts(address)
+        )
+
+    def _said(self, call: Call) -> tuple[str, bytes]:
+        """The peer, and what it says of others, as far as that counts."""
+        peer = call.scope.get("client")
+        header = (call.header(b"x-forwarded-for") or b"") if self._networks else b""
+        return (peer[0] if peer else ""), header
+
+    def _counted(self, peer: str, forwarded: bytes) -> str:
+        address = self._told(peer, forwarded)
+        if address is None:
+            return _UNKNOWN
+        if isinstance(address, IPv6Address):
+            return str(IPv6Network((address, _SITE_BITS), strict=False))
+        return str(address)
 
     def _shortened(self, peer: str, forwarded: bytes) -> str:
         address = self._told(peer, forwarded)
@@ -70,9 +90,3 @@ def _parsed(text: str) -> IPv4Address | IPv6Address | None:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
-
-
-def _counted(address: IPv4Address | IPv6Address) -> str:
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((address, _SITE_BITS), strict=False))
-    return str(address)

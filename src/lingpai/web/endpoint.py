@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from lingpai.errors import Problem, ProblemKind, Words
+from lingpai.errors.catalogue import RATE_LIMITED
 from lingpai.model import AttemptKind
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
@@ -51,8 +52,18 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """How a browser is told of a refusal; None: as a problem answer."""
     records: AttemptKind | None = None
     """What the flight recorder calls a request of this kind; None: it is not recorded."""
+    counted: bool = False
+    """Anybody may call it, as often as an address may; see `web/strangers.py`."""
     hot: bool = False
     """Answered before the router is asked; see `web/front.py`."""
+
+    @property
+    def refusals(self) -> tuple[ProblemKind, ...]:
+        """What it may be refused with: a stranger, a person and a backend alike may ask too often."""
+        limited = self.counted or self.auth != "none"
+        return (
+            (*self.problems, RATE_LIMITED) if limited and RATE_LIMITED not in self.problems else self.problems
+        )
 
     @property
     def cross_origin(self) -> bool:

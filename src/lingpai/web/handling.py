@@ -16,18 +16,26 @@ from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.problem import as_problem, problem_answer
 from lingpai.web.recording import Recording
+from lingpai.web.strangers import Strangers
 
 
 class Handling:
     """Runs endpoints for the front door and for the router. Both methods give the status answered."""
 
     def __init__(
-        self, *, clock: Clock, public_url: str, cross_origin: CrossOrigin, recording: Recording
+        self,
+        *,
+        clock: Clock,
+        public_url: str,
+        cross_origin: CrossOrigin,
+        recording: Recording,
+        strangers: Strangers,
     ) -> None:
         self._clock: Final = clock
         self._public_url: Final = public_url
         self._cross_origin: Final = cross_origin
         self._recording: Final = recording
+        self._strangers: Final = strangers
 
     async def answer(self, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> int:
         """Let `endpoint` answer. 0: the client went away before its request was complete."""
@@ -56,6 +64,8 @@ class Handling:
     async def _answer(self, endpoint: Endpoint, call: Call) -> Answer | None:
         """None: the client went away."""
         try:
+            if endpoint.counted:
+                self._strangers.admit(call)
             answer = await endpoint.handle(call)
         except ClientGoneError:
             return None
@@ -63,7 +73,10 @@ class Handling:
             # The drain is over. The client gets a word before its connection ends.
             answer = self._refusal(endpoint, call, Problem(SHUTTING_DOWN, retry_after=1.0))
         except Exception as error:  # noqa: BLE001  the one place where every error becomes an answer
-            answer = self._refusal(endpoint, call, as_problem(error, call))
+            problem = as_problem(error, call)
+            if not endpoint.counted:
+                problem = self._strangers.unknown(call, problem)
+            answer = self._refusal(endpoint, call, problem)
         return self._cross_origin.readable(call, answer) if endpoint.cross_origin else answer
 
     def preflight(self, endpoints: Sequence[Endpoint], scope: Scope, receive: Receive) -> Answer | None:

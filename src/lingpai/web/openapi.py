@@ -90,7 +90,7 @@ def _responses(endpoint: Endpoint, refs: dict[type, Any], language: Language) ->
         binary = endpoint.media_type.startswith("image/")
         success["content"] = {endpoint.media_type: {"schema": _FILE if binary else {"type": "string"}}}
     responses: dict[str, Any] = {str(endpoint.status): success}
-    for status, kinds in _by_status(endpoint.problems).items():
+    for status, kinds in _by_status(endpoint.refusals).items():
         lines = [f"`{kind.code}`: {kind.title.say(language)}" for kind in kinds]
         responses[str(status)] = {
             "description": "\n\n".join(lines),

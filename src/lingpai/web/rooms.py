@@ -19,11 +19,14 @@ from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.merging import Merging
 from lingpai.admin.people import PeopleAdmin
 from lingpai.admin.phone_numbers import PhoneNumbersAdmin
+from lingpai.admin.pushes import PushesAdmin
 from lingpai.admin.requests import RequestsAdmin
 from lingpai.admin.sessions import SessionsAdmin
+from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.clock import Clock
 from lingpai.errors import Words
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
+from lingpai.limits import Gate, Guesses
 from lingpai.logins import History, SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics, Tracing
@@ -106,6 +109,8 @@ class Rooms:
     people: PeopleAdmin
     doctor: Doctor
     desk: Desk
+    pushes: PushesAdmin
+    webhooks: WebhooksAdmin
     profiles: Profiles
     portraits: Portraits
     naming: Naming
@@ -116,6 +121,9 @@ class Rooms:
     phones: Phones
     open_data: OpenData
     session_keys: SessionKeys
+    gate: Gate
+    """The rate limits of requests."""
+    guesses: Guesses
     proxies: TrustedProxies
     metrics: Metrics
     tracing: Tracing | None

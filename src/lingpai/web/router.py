@@ -16,6 +16,7 @@ from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.handling import Handling
 from lingpai.web.recording import Recording
+from lingpai.web.strangers import Strangers
 
 
 class _Path:
@@ -49,10 +50,17 @@ def assemble(
     cross_origin: CrossOrigin,
     recording: Recording,
     tracing: Tracing | None,
+    strangers: Strangers,
 ) -> Front:
     """The ASGI application of these endpoints and pages."""
     ordered = sorted(endpoints, key=lambda endpoint: endpoint.path)
-    handling = Handling(clock=clock, public_url=public_url, cross_origin=cross_origin, recording=recording)
+    handling = Handling(
+        clock=clock,
+        public_url=public_url,
+        cross_origin=cross_origin,
+        recording=recording,
+        strangers=strangers,
+    )
     routes = [
         Route(path, _Path(list(group), handling)) for path, group in groupby(ordered, key=lambda e: e.path)
     ]

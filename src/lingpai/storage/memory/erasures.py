@@ -94,6 +94,16 @@ class MemoryErasures:
             del tables.users[each]
         return Erased(erasure=known or erasure, sessions=ended, avatar_url=user.avatar_url)
 
+    async def remember(self, lines: list[Erasure]) -> int:
+        known = {each.user_digest for each in self._tables.erasures.values()}
+        new = [
+            each for each in lines if each.user_digest not in known and each.id not in self._tables.erasures
+        ]
+        for each in new:
+            fit(each)
+        self._tables.erasures.update({each.id: each for each in new})
+        return len(new)
+
     async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
         newest = sorted(self._tables.erasures.values(), key=lambda erasure: erasure.id, reverse=True)
         return [erasure for erasure in newest if before is None or erasure.id < before][:limit]

@@ -1,5 +1,6 @@
 """Apps and keys in memory."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -37,6 +38,32 @@ class MemoryApps:
         self._tables.secrets[secret.appid, secret.version] = secret
         return True
 
+    async def secrets(self, appid: str | None = None) -> list[AppSecretVersion]:
+        versions = [one for one in self._tables.secrets.values() if appid in (None, one.appid)]
+        return sorted(versions, key=lambda one: (one.appid, -one.version))
+
+    async def change_secrets(
+        self, before: Sequence[AppSecretVersion], after: Sequence[AppSecretVersion]
+    ) -> bool:
+        appid = before[0].appid
+        there = await self.secrets(appid)
+        if list(map(_told_apart, there)) != list(map(_told_apart, before)):
+            return False
+        kept = {one.version: one for one in after}
+        for old in there:
+            new = kept.get(old.version)
+            if new is None:
+                del self._tables.secrets[appid, old.version]
+            else:
+                self._tables.secrets[appid, old.version] = replace(
+                    old,
+                    state=new.state,
+                    changed_at=new.changed_at,
+                    probed_at=new.probed_at,
+                    trouble=new.trouble,
+                )
+        return True
+
     async def put_settings(self, appid: str, settings: AppSettings) -> bool:
         app = self._tables.apps.get(appid)
         if app is None:
@@ -50,8 +77,12 @@ class MemoryApps:
         return self._tables.apps.pop(appid, None) is not None
 
     def _in_force(self, appid: str) -> AppSecretVersion:
-        newest = max(version for owner, version in self._tables.secrets if owner == appid)
-        return self._tables.secrets[appid, newest]
+        versions = [one for one in self._tables.secrets.values() if one.appid == appid]
+        return max((one for one in versions if one.state == "current"), key=lambda one: one.version)
+
+
+def _told_apart(secret: AppSecretVersion) -> tuple[int, str, int | None]:
+    return secret.version, secret.state, secret.probed_at
 
 
 class MemoryKeys:

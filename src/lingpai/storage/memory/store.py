@@ -13,13 +13,16 @@ from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
 from lingpai.storage.memory.flights import MemoryFlights
 from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
+from lingpai.storage.memory.limits import MemoryLimits
 from lingpai.storage.memory.merges import MemoryMerges
+from lingpai.storage.memory.moving import MemoryImports, MemoryRestores
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
 from lingpai.storage.memory.push import MemoryPushes
 from lingpai.storage.memory.sessions import MemorySessions
 from lingpai.storage.memory.tables import Tables
+from lingpai.storage.memory.vault import MemoryVault
 from lingpai.storage.memory.webhooks import MemoryWebhooks
 from lingpai.storage.port import OnProgress, SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
 
@@ -118,6 +121,22 @@ class MemoryStore:
     @property
     def webhooks(self) -> MemoryWebhooks:
         return MemoryWebhooks(self._open(), self._clock)
+
+    @property
+    def restores(self) -> MemoryRestores:
+        return MemoryRestores(self._open())
+
+    @property
+    def imports(self) -> MemoryImports:
+        return MemoryImports(self._open())
+
+    @property
+    def vault(self) -> MemoryVault:
+        return MemoryVault(self._open(), self._clock)
+
+    @property
+    def limits(self) -> MemoryLimits:
+        return MemoryLimits(self._open(), self._clock)
 
     async def check(self) -> None:
         self._open()

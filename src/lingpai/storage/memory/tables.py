@@ -11,7 +11,9 @@ from lingpai.model import (
     AuditRow,
     Erasure,
     Identity,
+    ImportRun,
     KeyUse,
+    KeyWrap,
     LoginEvent,
     Merge,
     Minute,
@@ -22,6 +24,7 @@ from lingpai.model import (
     Profile,
     PushEvent,
     PushSettings,
+    Restore,
     SealingKey,
     ServiceKey,
     Session,
@@ -33,6 +36,7 @@ from lingpai.model import (
     TokenRow,
     User,
     UserToken,
+    VaultNode,
     Webhook,
     WebhookDelivery,
 )
@@ -92,6 +96,8 @@ class Tables:
         self.profiles: dict[str, Profile] = {}
         self.phones: dict[str, Phone] = {}
         self.budgets: dict[tuple[str, int], int] = {}
+        self.debts: dict[str, int] = {}
+        self.guesses: dict[tuple[str, int], int] = {}
         self.avatars: dict[str, Picture] = {}
         self.erasures: dict[str, Erasure] = {}
         self.erased_sessions: dict[str, int] = {}
@@ -111,6 +117,8 @@ class Tables:
         self.user_tokens: dict[tuple[str, str], UserToken] = {}
         self.signing: dict[str, SigningKey] = {}
         self.sealing: dict[bytes, SealingKey] = {}
+        self.wraps: dict[tuple[str, str], KeyWrap] = {}
+        self.vault_nodes: dict[str, VaultNode] = {}
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}
@@ -120,6 +128,8 @@ class Tables:
         self.notices: dict[str, NewNotice] = {}
         self.deliveries: dict[tuple[str, str], OnItsWay] = {}
         self.webhook_cursors: dict[str, int] = {}
+        self.restores: dict[str, Restore] = {}
+        self.imports: dict[str, ImportRun] = {}
         self.audit: list[AuditRow] = []
         self.audit_anchor = AuditHead(0, GENESIS)
 

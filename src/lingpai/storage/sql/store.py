@@ -1,6 +1,6 @@
 """The store over any SQL dialect: each noun's promise, kept by shared and by hot statements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
@@ -60,8 +60,11 @@ from lingpai.storage.sql.port import Dialect, Statement, T
 from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 from lingpai.storage.sql.store_audit import SqlAudit
 from lingpai.storage.sql.store_flights import SqlFlights
+from lingpai.storage.sql.store_limits import SqlLimits
+from lingpai.storage.sql.store_moving import SqlImports, SqlRestores
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
 from lingpai.storage.sql.store_push import SqlPushes, SqlWebhooks
+from lingpai.storage.sql.store_vault import SqlVault
 
 _TRIES: Final = 3
 
@@ -191,6 +194,14 @@ class SqlApps:
     async def put_secret(self, secret: AppSecretVersion) -> bool:
         return await self._dialect.write(lambda connection: apps.put_secret(connection, secret))
 
+    async def secrets(self, appid: str | None = None) -> list[AppSecretVersion]:
+        return await self._dialect.read(lambda connection: apps.secrets(connection, appid))
+
+    async def change_secrets(
+        self, before: Sequence[AppSecretVersion], after: Sequence[AppSecretVersion]
+    ) -> bool:
+        return await self._dialect.write(lambda connection: apps.change_secrets(connection, before, after))
+
     async def put_settings(self, appid: str, settings: AppSettings) -> bool:
         return await self._dialect.write(lambda connection: apps.put_settings(connection, appid, settings))
 
@@ -297,6 +308,10 @@ class SqlStore:
         self._key_uses: Final = SqlKeyUses(dialect)
         self._pushes: Final = SqlPushes(dialect)
         self._webhooks: Final = SqlWebhooks(dialect)
+        self._restores: Final = SqlRestores(dialect)
+        self._imports: Final = SqlImports(dialect)
+        self._vault: Final = SqlVault(dialect)
+        self._limits: Final = SqlLimits(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -361,6 +376,22 @@ class SqlStore:
     @property
     def webhooks(self) -> SqlWebhooks:
         return self._webhooks
+
+    @property
+    def restores(self) -> SqlRestores:
+        return self._restores
+
+    @property
+    def imports(self) -> SqlImports:
+        return self._imports
+
+    @property
+    def vault(self) -> SqlVault:
+        return self._vault
+
+    @property
+    def limits(self) -> SqlLimits:
+        return self._limits
 
     async def check(self) -> None:
         await self._dialect.check()

@@ -1,5 +1,6 @@
 """The store's part about pictures, and about forgetting a person."""
 
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
@@ -7,6 +8,9 @@ from sqlalchemy import Connection
 from lingpai.model import Adopted, Avatar, Erased, Erasure, NewNotice
 from lingpai.storage.sql import avatars, erasures, webhooks
 from lingpai.storage.sql.port import Dialect
+
+_LINES: Final = 300
+"""Lines of a ledger in one unit of work."""
 
 
 class SqlAvatars:
@@ -43,6 +47,13 @@ class SqlErasures:
         if erased is not None:
             await self._dialect.scrub()
         return erased
+
+    async def remember(self, lines: list[Erasure]) -> int:
+        new = 0
+        for start in range(0, len(lines), _LINES):
+            some = lines[start : start + _LINES]
+            new += await self._dialect.write(partial(erasures.remember, lines=some))
+        return new
 
     async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
         return await self._dialect.read(lambda connection: erasures.page(connection, limit, before))

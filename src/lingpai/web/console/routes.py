@@ -13,6 +13,7 @@ from lingpai.web.console.service_keys import ServiceKeyPages
 from lingpai.web.console.settings import SettingsPage
 from lingpai.web.console.signing_keys import SigningKeyPages
 from lingpai.web.console.today import Today
+from lingpai.web.console.webhooks import Webhooks
 from lingpai.web.rooms import Rooms
 
 
@@ -28,6 +29,7 @@ def console_routes(frame: Frame, rooms: Rooms) -> list[ConsoleRoute]:
         AppPages,
         ServiceKeyPages,
         SigningKeyPages,
+        Webhooks,
         AuditPages,
         SettingsPage,
     )

@@ -11,6 +11,7 @@ from lingpai.web.console.texts_keys import KEYS_TEXTS
 from lingpai.web.console.texts_logins import LOGIN_TEXTS
 from lingpai.web.console.texts_people import PEOPLE_TEXTS
 from lingpai.web.console.texts_today import TODAY_TEXTS
+from lingpai.web.console.texts_webhooks import WEBHOOK_TEXTS
 
 _LAYOUT: Final[dict[str, Words]] = {
     "skip": Words("Skip to the content", "跳到正文"),
@@ -74,4 +75,5 @@ TEXTS: Final[dict[str, Words]] = {
     **PEOPLE_TEXTS,
     **APPS_TEXTS,
     **KEYS_TEXTS,
+    **WEBHOOK_TEXTS,
 }

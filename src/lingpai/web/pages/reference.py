@@ -80,7 +80,7 @@ class Reference:
             query_fields=[self._parameter(p) for p in parameters if p["in"] == "query"],
             body_fields=list(self._rows(body)),
             answer_fields=list(self._rows(answer)),
-            problems=endpoint.problems,
+            problems=endpoint.refusals,
             request=self._curl(endpoint, body),
             response=self._sample(answer) if endpoint.media_type.endswith("json") else "",
         )

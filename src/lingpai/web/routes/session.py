@@ -61,6 +61,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             method="POST",
             path="/v1/session/refresh",
             records="refresh",
+            counted=True,
             handle=routes.refresh,
             pages=True,
             hot=True,

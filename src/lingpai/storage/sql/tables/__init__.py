@@ -7,6 +7,7 @@ from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
 from lingpai.storage.sql.tables.flights import login_minutes, timeline_pages
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
+from lingpai.storage.sql.tables.limits import debts, guesses
 from lingpai.storage.sql.tables.people import (
     avatars,
     budgets,
@@ -28,6 +29,7 @@ from lingpai.storage.sql.tables.push import (
     webhook_cursors,
     webhooks,
 )
+from lingpai.storage.sql.tables.restores import imports, restores
 from lingpai.storage.sql.tables.sessions import (
     login_attempts,
     login_events,
@@ -39,6 +41,7 @@ from lingpai.storage.sql.tables.sessions import (
     user_tokens,
 )
 from lingpai.storage.sql.tables.upkeep import compatibility, probes
+from lingpai.storage.sql.tables.vault import key_wraps, vault_nodes
 
 SCHEMA: Final = "0014"
 """The migration this release works with; the last one under `migrations/versions`."""
@@ -53,11 +56,15 @@ __all__ = [
     "avatars",
     "budgets",
     "compatibility",
+    "debts",
     "deliveries",
     "erased_sessions",
     "erasures",
+    "guesses",
     "identities",
+    "imports",
     "key_uses",
+    "key_wraps",
     "login_attempts",
     "login_events",
     "login_minutes",
@@ -71,6 +78,7 @@ __all__ = [
     "push_events",
     "push_settings",
     "refresh_tokens",
+    "restores",
     "sealing_keys",
     "service_keys",
     "session_keys",
@@ -82,6 +90,7 @@ __all__ = [
     "user_aliases",
     "user_tokens",
     "users",
+    "vault_nodes",
     "webhook_cursors",
     "webhooks",
 ]

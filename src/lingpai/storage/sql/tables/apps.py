@@ -28,6 +28,11 @@ app_secrets: Final = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("last4", String(4), nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("state", String(16)),
+    Column("changed_at", BigInteger),
+    Column("probed_at", BigInteger),
+    # JSON
+    Column("trouble", Text),
     **OPTIONS,
 )
 

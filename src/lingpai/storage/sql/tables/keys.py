@@ -24,6 +24,8 @@ sealing_keys: Final = Table(
     Column("id", bytes_key(4), primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("active_at", BigInteger),
+    Column("canary", LargeBinary),
     **OPTIONS,
 )
 

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from lingpai.storage.sql.migrations.steps import bytes_key, create_table
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

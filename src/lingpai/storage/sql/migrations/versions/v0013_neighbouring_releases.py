@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from lingpai.storage.sql.migrations.steps import create_table
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 compatible_with = "0013"  # earlier releases ask for their own schema and look no further

@@ -1,0 +1,98 @@
+"""The data key and the master key are changed under people who notice nothing.
+
+LINGPAI_TEST_ROTATIONS sets how often the data key (1 by default), a tenth of it how often the master key;
+`make rotations` asks for 100 and 10, and for 1,000 of the keys that sign.
+"""
+
+import asyncio
+import os
+
+import pytest
+
+from tests.rotations.conftest import in_use, used
+
+DATA_KEYS = int(os.environ.get("LINGPAI_TEST_ROTATIONS", "1"))
+MASTER_KEYS = max(1, DATA_KEYS // 10)
+
+pytestmark = pytest.mark.timeout(240 + 40 * DATA_KEYS)
+
+
+async def test_a_new_data_key_takes_over_everything_and_nobody_notices(cluster):
+    before = cluster.told("keys", "vault", "--count")
+    (old,) = before["keys"]
+    assert old["values"] > 0
+    assert len(before["nodes"]) == 3
+    seen = [old["id"]]
+    async with in_use(cluster) as usage:
+        await used(usage)
+        for _ in range(DATA_KEYS):
+            done = await cluster.tell("keys", "rotate", "sealing")
+            assert (done["dropped"], done["kept"], done["resumed"]) == ([seen[-1]], {}, False)
+            assert done["resealed"] > 0  # logins have sealed the rest anew meanwhile
+            seen.append(done["key"])
+        await used(usage)
+    assert usage.failed == []
+    assert len(set(seen)) == DATA_KEYS + 1
+    (new,) = cluster.told("keys", "vault", "--count")["keys"]
+    assert new["id"] == seen[-1]
+    assert new["values"] >= old["values"]
+    assert not [line for line in cluster.log() if line["level"] == "error"]
+    print(f"{DATA_KEYS} data keys under {usage.done} requests, {len(usage.failed)} failed")
+
+
+async def test_a_new_master_key_takes_over_while_nodes_have_either(cluster):
+    requests = 0
+    for turn in range(MASTER_KEYS):
+        requests += await _new_master_key(cluster, str(cluster.directory / f"master-{turn}.key"))
+    print(f"{MASTER_KEYS} master keys under {requests} requests, none failed")
+
+
+async def _new_master_key(cluster, file):
+    former, requests = cluster.nodes[0].settings["master_key_file"], 0
+    async with in_use(cluster) as usage:
+        await used(usage)
+        added = await cluster.tell("keys", "rotate", "master", "--new-key-file", file)
+        assert added["keys"] == 2  # one data key, and that of fingerprints
+        early = await asyncio.to_thread(
+            cluster.run, "keys", "rotate", "master", "--finish", master_key_file=file
+        )
+        assert early.returncode == 1
+        assert "3 running servers have another master key" in early.stderr
+    assert usage.failed == []
+    requests += usage.done
+    for node in cluster.nodes:
+        node.settings["master_key_file"] = file
+        node.terminate()
+        await node.exit_code()
+        node.close()
+        await node.start()
+        async with in_use(cluster, people=2) as usage:
+            await used(usage, 12)
+        assert usage.failed == []
+        requests += usage.done
+    finished = await cluster.tell("keys", "rotate", "master", "--finish")
+    assert (finished["master"], finished["forgotten"]) == (added["master"], 1)
+    async with in_use(cluster) as usage:
+        await used(usage)
+    assert usage.failed == []
+    lost = cluster.run("apps", "list", master_key_file=former)
+    assert lost.returncode == 3
+    assert "nobody can read what is sealed" in lost.stderr
+    return requests + usage.done
+
+
+async def test_while_the_master_key_changes_a_new_data_key_needs_both(cluster):
+    third = str(cluster.directory / "third.key")
+    second = cluster.nodes[0].settings["master_key_file"]
+    cluster.told("keys", "rotate", "master", "--new-key-file", third)
+    refused = cluster.run("keys", "rotate", "sealing")
+    assert (refused.returncode, "master_key_previous_file" in refused.stderr) == (1, True)
+    done = await cluster.tell(
+        "keys", "rotate", "sealing", master_key_file=third, master_key_previous_file=second
+    )
+    assert len(done["dropped"]) == 1
+    (key,) = cluster.told("keys", "vault")["keys"]
+    assert len(key["masters"]) == 2
+    async with in_use(cluster) as usage:
+        await used(usage)
+    assert usage.failed == []
