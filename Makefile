@@ -68,6 +68,7 @@ bench: browser                ## what a login and a session check cost, beside o
 	$(PY) bench/keeper.py
 	$(PY) bench/traces.py
 	$(PY) bench/storage.py
+	$(PY) bench/console.py
 	$(PY) bench/recorder.py
 	$(PY) bench/pages.py
 

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from lingpai.testing.clock import FrozenClock
 from lingpai.testing.server import RunningServer, running_server, server_config
+from tests.console.asking import Operator
 from tests.console.people import APPS, fill, fill_webhooks
 
 CHROMIUM = (
@@ -99,3 +100,9 @@ async def tab(context: BrowserContext, complaints: list[str]) -> Page:
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return page
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def operator(running: RunningServer, http: httpx.AsyncClient) -> Operator:
+    """Somebody who may do everything."""
+    return Operator(running, http)

@@ -17,6 +17,7 @@ from lingpai.cli.opened import open_desk
 from lingpai.config import Config
 from lingpai.secret import Secret
 from lingpai.storage import migrate
+from lingpai.testing.actors import TESTER
 from lingpai.testing.databases import DatabaseServer, PrivateServer, started
 from lingpai.testing.server import server_config
 from lingpai_emulator.client import Wechat
@@ -93,7 +94,7 @@ def start_nodes(
 
 async def _register(config: Config, secret: str) -> None:
     async with open_desk(config) as desk:
-        await desk.apps.add(appid=APPID, secret=Secret(secret), slug="demo-mp", kind="miniprogram")
+        await desk.apps.add(appid=APPID, secret=Secret(secret), slug="demo-mp", kind="miniprogram", by=TESTER)
 
 
 def _environment(config: Config) -> dict[str, str]:

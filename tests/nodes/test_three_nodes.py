@@ -7,6 +7,7 @@ import time
 import pytest
 
 from lingpai.cli.opened import open_desk
+from lingpai.testing.actors import TESTER
 from tests.conftest import bearer
 
 WITHIN = 1.0
@@ -96,7 +97,7 @@ async def test_a_service_key_that_is_revoked_is_refused_by_all(nodes, http):
     async with open_desk(nodes.config) as desk:
         for number in range(TRIES):
             name = f"backend-{time.monotonic_ns()}-{number}"
-            key = (await desk.clients.add(name, ("introspect",)))[1].reveal()
+            key = (await desk.clients.add(name, ("introspect",), by=TESTER))[1].reveal()
 
             async def answers(url, key=key):
                 form = {"token": "x"}
@@ -104,7 +105,7 @@ async def test_a_service_key_that_is_revoked_is_refused_by_all(nodes, http):
                 return answer.status_code
 
             assert [await answers(url) for url in nodes.urls] == [200] * 3
-            await desk.clients.revoke(name)
+            await desk.clients.revoke(name, by=TESTER)
             if await refused_by_all(nodes, answers):
                 return
     pytest.fail("each time a node took more than a second")

@@ -37,9 +37,7 @@ async def admin(running) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def noted(running, rows=1):
-    return [
-        (entry.action, entry.actor_name) for entry in await running.server.rooms.operators.audit.page(rows)
-    ]
+    return [(entry.action, entry.actor_name) for entry in await running.server.rooms.desk.audit.page(rows)]
 
 
 async def test_an_app_is_added_changed_given_a_new_secret_and_removed(running, admin):

@@ -64,7 +64,7 @@ async def test_of_two_hundred_guesses_at_once_five_are_looked_at(running, hire):
 
 
 async def count_refusals(running):
-    page = await running.server.rooms.operators.audit.page(1_000)
+    page = await running.server.rooms.desk.audit.page(1_000)
     return sum(entry.action == "operator.sign_in_refused" for entry in page)
 
 
@@ -263,7 +263,7 @@ async def test_no_secret_of_an_operator_is_in_the_database_the_log_or_the_audit(
     audit = json.dumps(
         [
             [entry.action, entry.about, entry.actor_name, entry.details]
-            for entry in await running.server.rooms.operators.audit.page(1_000)
+            for entry in await running.server.rooms.desk.audit.page(1_000)
         ]
     )
     path = running.config.database_url.removeprefix("sqlite:///")

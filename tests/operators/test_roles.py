@@ -48,9 +48,7 @@ async def strangers(running, hire) -> AsyncIterator[dict[str, httpx.AsyncClient]
     rooms = running.server.rooms
     person = await hire("operator", "security")
     cookie = person.http.cookies["lingpai_console"]
-    _, service = await rooms.operators.clients.add(
-        "matrix", ("introspect", "access_token", "wechat"), by=TESTER
-    )
+    _, service = await rooms.desk.clients.add("matrix", ("introspect", "access_token", "wechat"), by=TESTER)
     signed_in = await rooms.store.users.page(1)
     token = rooms.issuer.issue(user_id=signed_in[0].id, appid=APPS[0].appid, session_id="ses_x")
     presented = {

@@ -19,7 +19,7 @@ async def link_for(running, operator):
 
 
 async def newest(running, rows=5):
-    return [entry.action for entry in await running.server.rooms.operators.audit.page(rows)]
+    return [entry.action for entry in await running.server.rooms.desk.audit.page(rows)]
 
 
 async def test_without_a_session_a_browser_goes_to_sign_in_and_a_program_gets_a_problem(running):

@@ -67,7 +67,9 @@ async def test_what_nodes_seal_while_the_data_key_changes_opens_under_the_new_on
     rotating = Vault(stores[2], (MASTER,), SystemClock())
     await rotating.open()
     admin = SealingAdmin(stores[2], rotating, SystemClock())
-    broken = key_id_of(login(1).session_key.sealed)  # a sample that nobody sealed
+    sample = login(1).session_key
+    assert sample is not None
+    broken = key_id_of(sample.sealed)  # nobody sealed it
     try:
         for _ in range(2):
             done = await admin.rotate(by=TESTER, on_progress=lambda _done, _total: None)

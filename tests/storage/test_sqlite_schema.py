@@ -18,6 +18,7 @@ from lingpai.storage import (
     open_store,
     schema_state,
 )
+from lingpai.storage.sql.migrations.neighbours import FIRST
 from lingpai.storage.sql.migrations.run import revisions
 from lingpai.storage.sql.tables import SCHEMA, metadata
 
@@ -70,7 +71,7 @@ def test_the_state_of_a_file_that_is_not_there_is_told_and_makes_none(tmp_path):
 def test_the_state_tells_what_is_found(sqlite_url):
     assert schema_state(sqlite_url).up_to_date
     _execute(sqlite_url, "UPDATE alembic_version SET version_num = '9999'")
-    assert schema_state(sqlite_url) == SchemaState(found="9999", wanted=SCHEMA, oldest=SCHEMA)
+    assert schema_state(sqlite_url) == SchemaState(found="9999", wanted=SCHEMA, oldest=FIRST)
 
 
 async def test_a_missing_schema_is_refused(tmp_path):

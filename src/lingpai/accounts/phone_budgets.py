@@ -71,6 +71,19 @@ class PhoneBudgets:
         quota = Quota(f"phone_{whose}", draws[spent][1], DAY // SECOND)
         raise Problem(RATE_LIMITED, facts={"what": _WHAT[whose]}, retry_after=seconds, quota=quota)
 
+    @property
+    def per_app(self) -> int:
+        """How many phone numbers an app may ask for in a day."""
+        return self._limits.per_app
+
+    def today(self) -> int:
+        """The number of the day in Shanghai."""
+        return (self._clock.now() + _SHANGHAI) // DAY
+
+    def of_app(self, appid: str) -> str:
+        """What an app's budget is called."""
+        return self._name("app", appid)
+
     def _name(self, whose: str, value: str) -> str:
         """What is counted, without an address or a user standing in the table."""
         return f"phone {whose} {self._sealer.fingerprint(f'budget {value}'.encode()).hex()}"

@@ -85,12 +85,23 @@ def changed(settings: AppSettings, given: Mapping[str, str]) -> AppSettings:
         if origin_of(origin) is None:
             raise AppInvalidError(
                 f"origins: {origin!r} is no origin; write https://host or https://host:port, in lower case, "
-                "without a path or a slash at the end (http only for localhost and 127.0.0.1)"
+                "without a path or a slash at the end (http only for localhost and 127.0.0.1)",
+                field="origins",
+                zh=f"origins：{origin!r} 不是 origin；请写 https://主机名 或 https://主机名:端口，小写，"
+                "不带路径，结尾不带斜杠（http 仅限 localhost 和 127.0.0.1）",
             )
     if not 1 <= new.profile_days <= _MOST_DAYS:
-        raise AppInvalidError(f"profile_days: a number of days from 1 to {_MOST_DAYS}")
+        raise AppInvalidError(
+            f"profile_days: a number of days from 1 to {_MOST_DAYS}",
+            field="profile_days",
+            zh=f"profile_days：1 到 {_MOST_DAYS} 之间的天数",
+        )
     if not 0 <= new.logins_per_minute <= _MOST_LOGINS:
-        raise AppInvalidError(f"logins_per_minute: a number from 0 to {_MOST_LOGINS}")
+        raise AppInvalidError(
+            f"logins_per_minute: a number from 0 to {_MOST_LOGINS}",
+            field="logins_per_minute",
+            zh=f"logins_per_minute：0 到 {_MOST_LOGINS} 之间的数字",
+        )
     return new
 
 
@@ -104,4 +115,4 @@ def _value(name: str, text: str) -> Any:
     try:
         return msgspec.convert(parts if get_origin(kind) is tuple else text, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise AppInvalidError(f"{name}: {error}") from None
+        raise AppInvalidError(f"{name}: {error}", field=name, zh=f"{name}：值不符合要求（{error}）") from None

@@ -16,6 +16,7 @@ from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
 from lingpai.admin.pushes import PushesAdmin
 from lingpai.admin.webhooks import WebhooksAdmin
+from lingpai.app.desk import make_desk
 from lingpai.app.entrances import Entrances, open_entrances
 from lingpai.app.gate import Limits, open_limits
 from lingpai.app.ground import Ground, blob_settings, ledger_of, open_ground
@@ -136,8 +137,9 @@ def _rooms(
         receiving=telling.receiving,
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
-        operators=operator_rooms(ground, people, ending),
+        operators=operator_rooms(ground),
         doctor=_doctor(ground, outward),
+        desk=make_desk(ground, people, ending),
         gate=limits.gate,
         guesses=limits.guesses,
         pushes=PushesAdmin(store, ground.sealer, clock, ground.config.public_url),

@@ -1,8 +1,5 @@
-"""Operators: what they sign in by, and what they and their programs do."""
+"""Operators: what they and their programs sign in by."""
 
-from lingpai.admin.audit import AuditLog
-from lingpai.admin.clients import ClientsAdmin
-from lingpai.admin.keys import SigningKeysAdmin
 from lingpai.admin.operators import (
     Account,
     ConsoleSessions,
@@ -15,15 +12,11 @@ from lingpai.admin.operators import (
     SettingUp,
     Steps,
 )
-from lingpai.admin.requests import RequestsAdmin
-from lingpai.admin.sessions import SessionsAdmin
 from lingpai.app.ground import Ground
-from lingpai.app.people import People
-from lingpai.sessions import Ending
 from lingpai.web.rooms import OperatorRooms
 
 
-def operator_rooms(ground: Ground, people: People, ending: Ending) -> OperatorRooms:
+def operator_rooms(ground: Ground) -> OperatorRooms:
     """Everything about operators, over one database."""
     store, sealer, clock, url = ground.store, ground.sealer, ground.clock, ground.config.public_url
     passwords = Passwords()
@@ -36,9 +29,4 @@ def operator_rooms(ground: Ground, people: People, ending: Ending) -> OperatorRo
         account=Account(store, sealer, clock, passwords=passwords, passkeys=passkeys, sessions=sessions),
         sessions=sessions,
         keys=OperatorKeys(store, clock),
-        clients=ClientsAdmin(store, clock),
-        signing_keys=SigningKeysAdmin(store, sealer, clock),
-        user_sessions=SessionsAdmin(store, ending, clock),
-        requests=RequestsAdmin(store, people.exports, people.erasing, clock),
-        audit=AuditLog(store, clock),
     )

@@ -1,5 +1,6 @@
 """Every setting, its default and its words; the only reader of the environment."""
 
+from lingpai.config.in_force import SettingInForce, in_force
 from lingpai.config.load import (
     CONFIG_FILE,
     SOURCE_PASSWORD,
@@ -24,10 +25,12 @@ __all__ = [
     "Config",
     "ConfigInvalidError",
     "Setting",
+    "SettingInForce",
     "at_port",
     "config_of",
     "config_template",
     "environment",
+    "in_force",
     "load_config",
     "master_key_bytes",
     "master_keys",

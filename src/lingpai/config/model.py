@@ -1,9 +1,14 @@
 """The settings in force, as the composition root reads them."""
 
+from typing import Literal
+
 import msgspec
 
 from lingpai.observe import LogFormat, LogLevel
 from lingpai.secret import Secret
+
+Source = Literal["default", "file", "environment", "command"]
+"""Where a setting comes from."""
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,8 +63,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     otel_sample: float
     log_level: LogLevel
     log_format: LogFormat
+    sources: dict[str, Source]
+    """Where each setting comes from, by its name."""
 
     def __repr__(self) -> str:
         """Without the URLs of the database and of Redis, which may hold a password."""
-        shown = (name for name in self.__struct_fields__ if name not in ("database_url", "redis_url"))
+        shown = (
+            name for name in self.__struct_fields__ if name not in ("database_url", "redis_url", "sources")
+        )
         return f"Config({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"

@@ -180,6 +180,10 @@ class Users(Protocol):
         """
         ...
 
+    async def named(self, user_ids: list[str]) -> dict[str, User]:
+        """Who these ids mean now, by the id that was asked for; ids of nobody are missing."""
+        ...
+
     async def count(self) -> int: ...
 
     async def profile(self, user_id: str) -> Profile | None:
@@ -234,8 +238,8 @@ class Sessions(Protocol):
         """(session id, ended_at) of sessions ended at `at` or later, earliest first."""
         ...
 
-    async def of_user(self, user_id: str) -> list[Session]:
-        """Newest first."""
+    async def of_user(self, user_id: str, limit: int | None = None) -> list[Session]:
+        """Newest first; with a limit, no more than that."""
         ...
 
     async def recent(self, limit: int) -> list[Session]:
@@ -260,6 +264,10 @@ class Budgets(Protocol):
         `period` numbers the time it counts for, say the day. Of any number of concurrent calls exactly
         as many succeed as the tightest budget allows.
         """
+        ...
+
+    async def used(self, names: list[str], period: int) -> dict[str, int]:
+        """How much of each budget was drawn in the period; one nothing was drawn from is missing."""
         ...
 
 

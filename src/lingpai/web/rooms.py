@@ -1,14 +1,22 @@
 """What the routes may call: the rooms below, composed by `app/`."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
 
 from lingpai.accounts import Avatars, Erasing, Exports, Naming, Phones, Portraits, Profiles
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.audit import AuditLog
+from lingpai.admin.audit_checking import AuditChecking
+from lingpai.admin.budgets import BudgetsAdmin
 from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.doctor import Doctor
+from lingpai.admin.figures import Figures
+from lingpai.admin.held_tokens import HeldTokensAdmin
 from lingpai.admin.keys import SigningKeysAdmin
+from lingpai.admin.merging import Merging
 from lingpai.admin.operators import (
     Account,
     ConsoleSessions,
@@ -18,11 +26,13 @@ from lingpai.admin.operators import (
     SettingUp,
 )
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.phone_numbers import PhoneNumbersAdmin
 from lingpai.admin.pushes import PushesAdmin
 from lingpai.admin.requests import RequestsAdmin
 from lingpai.admin.sessions import SessionsAdmin
 from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.clock import Clock
+from lingpai.errors import Words
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
 from lingpai.limits import Gate, Guesses
 from lingpai.logins import History, SignIn
@@ -56,11 +66,35 @@ class OperatorRooms:
     account: Account
     sessions: ConsoleSessions
     keys: OperatorKeys
+
+
+class ShownSetting(msgspec.Struct, frozen=True, kw_only=True):
+    """A setting as it is in force."""
+
+    name: str
+    value: str | None
+    """None: a secret, of which can be said only whether it is set."""
+    is_set: bool
+    source: Literal["default", "file", "environment", "command"]
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What operators work with, beside apps and people."""
+
+    held_tokens: HeldTokensAdmin
     clients: ClientsAdmin
     signing_keys: SigningKeysAdmin
     requests: RequestsAdmin
-    user_sessions: SessionsAdmin
+    sessions: SessionsAdmin
+    merging: Merging
+    phone_numbers: PhoneNumbersAdmin
+    budgets: BudgetsAdmin
+    figures: Figures
     audit: AuditLog
+    audit_checking: AuditChecking
+    settings: tuple[ShownSetting, ...]
 
 
 @dataclass(slots=True)
@@ -95,6 +129,7 @@ class Rooms:
     people: PeopleAdmin
     operators: OperatorRooms
     doctor: Doctor
+    desk: Desk
     pushes: PushesAdmin
     webhooks: WebhooksAdmin
     profiles: Profiles

@@ -103,6 +103,9 @@ class SqlUsers:
     async def find(self, text: str, limit: int) -> list[User]:
         return await self._dialect.read(lambda connection: users.find(connection, text, limit))
 
+    async def named(self, user_ids: list[str]) -> dict[str, User]:
+        return await self._dialect.read(lambda connection: users.named(connection, user_ids))
+
     async def count(self) -> int:
         return await self._dialect.read(users.count)
 
@@ -146,8 +149,8 @@ class SqlSessions:
     async def ended_since(self, at: int) -> list[tuple[str, int]]:
         return await self._dialect.read(lambda connection: sessions.ended_since(connection, at))
 
-    async def of_user(self, user_id: str) -> list[Session]:
-        return await self._dialect.read(lambda connection: sessions.of_user(connection, user_id))
+    async def of_user(self, user_id: str, limit: int | None = None) -> list[Session]:
+        return await self._dialect.read(lambda connection: sessions.of_user(connection, user_id, limit))
 
     async def recent(self, limit: int) -> list[Session]:
         return await self._dialect.read(lambda connection: sessions.recent(connection, limit))
@@ -174,6 +177,9 @@ class SqlBudgets:
         except budgets.UsedUpError as spent:
             return spent.name
         return None
+
+    async def used(self, names: list[str], period: int) -> dict[str, int]:
+        return await self._dialect.read(lambda connection: budgets.used(connection, names, period))
 
 
 class SqlApps:

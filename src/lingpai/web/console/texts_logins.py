@@ -82,7 +82,6 @@ LOGIN_TEXTS: Final[dict[str, Words]] = {
     "flight.nobody": Words(
         "nobody: refused before WeChat said who it is", "未知：在微信确认身份之前就被拒绝"
     ),
-    "flight.id": Words("Line", "记录编号"),
     "flight.report": Words("Report to share", "可分享的报告"),
     "flight.report.lead": Words(
         "Without ids of people, openids, addresses and secrets: fit for an issue or WeChat's community.",

@@ -123,9 +123,9 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
 
 class _KeyRoutes:
     def __init__(self, rooms: Rooms) -> None:
-        self._clients: Final = rooms.operators.clients
-        self._signing: Final = rooms.operators.signing_keys
-        self._audit: Final = rooms.operators.audit
+        self._clients: Final = rooms.desk.clients
+        self._signing: Final = rooms.desk.signing_keys
+        self._audit: Final = rooms.desk.audit
         self._read_key: Final = JsonReader(AddServiceKeyRequest).read
         self._read_rotation: Final = JsonReader(RotateKeysRequest).read
 

@@ -152,8 +152,8 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
 class _PeopleRoutes:
     def __init__(self, rooms: Rooms) -> None:
         self._people: Final = rooms.people
-        self._requests: Final = rooms.operators.requests
-        self._sessions: Final = rooms.operators.user_sessions
+        self._requests: Final = rooms.desk.requests
+        self._sessions: Final = rooms.desk.sessions
         self._ending: Final = rooms.ending
         self._read_merge: Final = JsonReader(MergeRequest).read
 

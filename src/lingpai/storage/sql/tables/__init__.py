@@ -52,7 +52,7 @@ from lingpai.storage.sql.tables.sessions import (
 from lingpai.storage.sql.tables.upkeep import compatibility, probes
 from lingpai.storage.sql.tables.vault import key_wraps, vault_nodes
 
-SCHEMA: Final = "0013"
+SCHEMA: Final = "0014"
 """The migration this release works with; the last one under `migrations/versions`."""
 
 __all__ = [
