@@ -3,15 +3,15 @@
 from typing import Final
 
 from lingpai.accounts import Avatars, Ledger
-from lingpai.clock import DAY, MINUTE, SECOND, Clock
+from lingpai.clock import Clock
+from lingpai.jobs.sweeping import Sweeping
 from lingpai.jobs.timers import Job
 from lingpai.keeper import Directory, Keeper, SecretWatch, ServiceKeys, Vault
 from lingpai.logins import Recorder
-from lingpai.observe import logger
 from lingpai.relay import Relay
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
-from lingpai.storage.port import Store, SweepLimits
+from lingpai.storage.port import Store
 from lingpai.tokens import Issuer, KeyRing
 
 FOLLOW_EVERY: Final = 0.5
@@ -24,14 +24,6 @@ _LEDGER_EVERY: Final = 2.0
 _WATCH_EVERY: Final = 1.0
 _KEYS_EVERY: Final = 10.0
 _SWEEP_EVERY: Final = 600.0
-_ATTEMPTS_KEPT: Final = 15 * MINUTE
-_SESSION_KEYS_KEPT: Final = 3 * DAY
-_EXPIRED_KEPT: Final = 5 * MINUTE
-_SESSIONS_KEPT: Final = 30 * DAY
-_BUDGET_DAYS_KEPT: Final = 2
-_LOCKED: Final = 15 * MINUTE
-_CONSOLE_KEPT: Final = DAY
-"""Sessions of operators end after twelve hours."""
 
 
 def upkeep_jobs(
@@ -60,33 +52,9 @@ def upkeep_jobs(
         await sealer.prepare(*(row.sealed_private for row in rows))
         issuer.adopt(KeyRing.opened(rows, sealer))
 
-    async def sweep() -> None:
-        now = clock.now()
-        swept = await store.sweep(
-            SweepLimits(
-                attempts=now - _ATTEMPTS_KEPT,
-                events=now - keep_logins_days * DAY,
-                session_keys=now - _SESSION_KEYS_KEPT,
-                sessions=now - _SESSIONS_KEPT,
-                erased_sessions=now - issuer.lifetime * SECOND - MINUTE,
-                budgets=now // DAY - _BUDGET_DAYS_KEPT,
-                key_uses=now - keep_logins_days * DAY,
-            )
-        )
-        trimmed = await store.flights.trim(keep_logins_rows)
-        await store.limits.sweep(now)
-        left = await store.browser_logins.sweep(now - _EXPIRED_KEPT)
-        await store.operator_sessions.sweep(now - _EXPIRED_KEPT - _LOCKED, now - _CONSOLE_KEPT)
-        logger().debug(
-            "swept",
-            attempts=swept.attempts,
-            events=swept.events + trimmed,
-            session_keys=swept.session_keys,
-            sessions=swept.sessions,
-            browser_logins=left,
-            key_uses=swept.key_uses,
-        )
-
+    sweeping = Sweeping(
+        store, clock, lifetime=issuer.lifetime, keep_days=keep_logins_days, keep_rows=keep_logins_rows
+    )
     # What another node tells of is looked at once; the timers below look all the same.
     relay.listen("sessions", running.follow)
     relay.listen("service_keys", service_keys.follow)
@@ -103,6 +71,6 @@ def upkeep_jobs(
         Job("watch_app_secrets", _WATCH_EVERY, secrets.follow),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
         Job("keep_ledger", _LEDGER_EVERY, ledger.catch_up),
-        Job("sweep", _SWEEP_EVERY, sweep),
+        Job("sweep", _SWEEP_EVERY, sweeping.run),
         Job("sweep_avatars", _SWEEP_EVERY, avatars.sweep),
     ]

@@ -1,5 +1,6 @@
 """What Prometheus sees: counts and durations, never a name of a person."""
 
+from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -98,61 +99,52 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry: Final = CollectorRegistry()
-        self.requests: Final = Counter(
+        counter = partial(Counter, registry=self.registry)
+        histogram = partial(Histogram, buckets=_FAST, registry=self.registry)
+        self.requests: Final = counter(
             "lingpai_http_requests",
             "Answered HTTP requests by route and status.",
             ["route", "status"],
-            registry=self.registry,
         )
-        self.request_seconds: Final = Histogram(
+        self.request_seconds: Final = histogram(
             "lingpai_http_request_seconds",
             "Time from the request's head to the end of its answer, by route.",
             ["route"],
-            buckets=_FAST,
-            registry=self.registry,
         )
-        self.logins: Final = Counter(
+        self.logins: Final = counter(
             "lingpai_logins",
             "Finished logins by app and result (signed_in, given_again, or the problem's code).",
             ["app", "result"],
-            registry=self.registry,
         )
-        self.lines_lost: Final = Counter(
+        self.lines_lost: Final = counter(
             "lingpai_attempts_unrecorded",
             "Lines and timelines of attempts that were not kept, by reason (too_many, unfit or storage).",
             ["reason"],
-            registry=self.registry,
         )
-        self.phones: Final = Counter(
+        self.phones: Final = counter(
             "lingpai_phone_numbers",
             "Phone numbers asked for by app and result (verified, or the problem's code).",
             ["app", "result"],
-            registry=self.registry,
         )
-        self.wechat_calls: Final = Counter(
+        self.wechat_calls: Final = counter(
             "lingpai_wechat_calls",
             "Calls to WeChat by endpoint and outcome.",
             ["endpoint", "outcome"],
-            registry=self.registry,
         )
-        self.wechat_seconds: Final = Histogram(
+        self.wechat_seconds: Final = histogram(
             "lingpai_wechat_call_seconds",
             "Duration of calls to WeChat by endpoint.",
             ["endpoint"],
-            buckets=_FAST,
-            registry=self.registry,
         )
-        self.secrets_leaked: Final = Counter(
+        self.secrets_leaked: Final = counter(
             "lingpai_app_secrets_leaked",
             "Requests of clients that carried an AppSecret, by app and whether it is the one in force.",
             ["app", "in_force"],
-            registry=self.registry,
         )
-        self.sessions_ended: Final = Counter(
+        self.sessions_ended: Final = counter(
             "lingpai_sessions_ended",
             "Sessions ended, by reason.",
             ["reason"],
-            registry=self.registry,
         )
         self.tokens: Final = TokenMetrics(self.registry)
         self.push: Final = PushMetrics(self.registry)

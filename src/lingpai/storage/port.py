@@ -12,18 +12,14 @@ and the contract suite in `lingpai.testing` finds it by that scheme. What the su
 - Any method may raise StorageUnavailableError. No method ever raises a driver's exception.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
 
 from lingpai.model import (
-    App,
-    AppSecretVersion,
-    AppSettings,
     Attempt,
     CommittedLogin,
-    Draw,
     EndReason,
     Identity,
     LoginEvent,
@@ -35,15 +31,13 @@ from lingpai.model import (
     ProfileChange,
     Rotated,
     Rotation,
-    SealingKey,
-    ServiceKey,
     Session,
     SessionKey,
     SignedIn,
-    SigningKey,
     User,
 )
-from lingpai.storage.port_accounts import Avatars, Erasures
+from lingpai.storage.port_accounts import Avatars, Budgets, Erasures
+from lingpai.storage.port_apps import Apps, Keys
 from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_flights import Flights
 from lingpai.storage.port_imports import Imports
@@ -254,97 +248,6 @@ class Sessions(Protocol):
 
     async def push_session_key(self, appid: str, openid: str, key: NewSessionKey, at: int) -> None:
         """Put a key on the front of the ring, as a login does."""
-        ...
-
-
-class Budgets(Protocol):
-    async def draw(self, draws: list[Draw], period: int) -> str | None:
-        """Take one unit of every budget, or of none; the name of the first that is used up.
-
-        `period` numbers the time it counts for, say the day. Of any number of concurrent calls exactly
-        as many succeed as the tightest budget allows.
-        """
-        ...
-
-    async def used(self, names: list[str], period: int) -> dict[str, int]:
-        """How much of each budget was drawn in the period; one nothing was drawn from is missing."""
-        ...
-
-
-class Apps(Protocol):
-    async def all(self) -> list[tuple[App, AppSecretVersion]]:
-        """Every app with the AppSecret in force, oldest first: of those that are `current` the highest version."""
-        ...
-
-    async def add(self, app: App, secret: AppSecretVersion) -> None:
-        """Raises TakenError for `appid` or `slug`."""
-        ...
-
-    async def put_secret(self, secret: AppSecretVersion) -> bool:
-        """A further version. False when there is no such app. Raises TakenError for `version`."""
-        ...
-
-    async def secrets(self, appid: str | None = None) -> list[AppSecretVersion]:
-        """Every version of one app, or of all; by app, the highest first."""
-        ...
-
-    async def change_secrets(
-        self, before: Sequence[AppSecretVersion], after: Sequence[AppSecretVersion]
-    ) -> bool:
-        """Let `after` stand for `before`, which are all versions of one app; what is not in `after` is deleted.
-
-        Only `state`, `changed_at`, `probed_at` and `trouble` change. False, nothing written: the versions on record
-        have other states or probes than `before`.
-        """
-        ...
-
-    async def put_settings(self, appid: str, settings: AppSettings) -> bool:
-        """Replace the app's settings. False when there is no such app."""
-        ...
-
-    async def remove(self, appid: str) -> bool:
-        """Forget the app and its secrets. Its users and their history stay."""
-        ...
-
-
-class Keys(Protocol):
-    async def signing(self) -> list[SigningKey]:
-        """Newest first."""
-        ...
-
-    async def add_signing(self, key: SigningKey) -> None:
-        """Raises TakenError for `kid`."""
-        ...
-
-    async def retire_signing(self, kid: str, at: int) -> bool:
-        """Stop publishing a key at `at`. False when there is none, or it is retired by then."""
-        ...
-
-    async def sealing(self) -> list[SealingKey]:
-        """Oldest first."""
-        ...
-
-    async def add_sealing(self, key: SealingKey, *, only_first: bool = False) -> bool:
-        """Store a data key. With `only_first`, and one there already: False, nothing written.
-
-        Raises TakenError for `id`.
-        """
-        ...
-
-    async def services(self) -> list[ServiceKey]:
-        """Oldest first, with the revoked ones."""
-        ...
-
-    async def service(self, digest: bytes) -> ServiceKey | None:
-        """The key with this SHA-256, also a revoked one."""
-        ...
-
-    async def add_service(self, key: ServiceKey) -> None:
-        """Raises TakenError for `name`, which a revoked key keeps, and for `id` and `digest`."""
-        ...
-
-    async def revoke_service(self, name: str, at: int) -> bool:
-        """False when there is no such key, or it was revoked already."""
         ...
 
 

@@ -1,8 +1,8 @@
-"""What remembering promises of pictures, and of forgetting a person; part of `port.py`."""
+"""What remembering promises of pictures, of budgets, and of forgetting a person; part of `port.py`."""
 
 from typing import Protocol
 
-from lingpai.model import Adopted, Avatar, Erased, Erasure, NewNotice
+from lingpai.model import Adopted, Avatar, Draw, Erased, Erasure, NewNotice
 
 
 class Avatars(Protocol):
@@ -49,4 +49,18 @@ class Erasures(Protocol):
 
     async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
         """Newest first; `before` is the id of the last one of the page before."""
+        ...
+
+
+class Budgets(Protocol):
+    async def draw(self, draws: list[Draw], period: int) -> str | None:
+        """Take one unit of every budget, or of none; the name of the first that is used up.
+
+        `period` numbers the time it counts for, say the day. Of any number of concurrent calls exactly
+        as many succeed as the tightest budget allows.
+        """
+        ...
+
+    async def used(self, names: list[str], period: int) -> dict[str, int]:
+        """How much of each budget was drawn in the period; one nothing was drawn from is missing."""
         ...

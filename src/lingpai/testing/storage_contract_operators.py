@@ -8,9 +8,8 @@ from msgspec.structs import replace
 
 from lingpai.model import Operator, Tries
 from lingpai.storage import Store, TakenError
-from lingpai.testing.storage_contract_samples import (
-    START,
-    digest,
+from lingpai.testing.storage_contract_samples import START, digest
+from lingpai.testing.storage_contract_samples_operators import (
     operator,
     operator_key,
     operator_session,

@@ -27,6 +27,10 @@ _ONE: Final = "/v1/admin/apps/{app}"
 def endpoints(rooms: Rooms) -> list[Endpoint]:
     """The endpoints of this file."""
     routes = _AppRoutes(rooms)
+    return [*_reading_and_adding(rooms, routes), *_changing(rooms, routes)]
+
+
+def _reading_and_adding(rooms: Rooms, routes: "_AppRoutes") -> list[Endpoint]:
     return [
         Endpoint(
             method="GET",
@@ -60,6 +64,11 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             answer=ShownApp,
             problems=_READS,
         ),
+    ]
+
+
+def _changing(rooms: Rooms, routes: "_AppRoutes") -> list[Endpoint]:
+    return [
         Endpoint(
             method="PATCH",
             path=_ONE,

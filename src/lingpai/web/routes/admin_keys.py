@@ -50,6 +50,10 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 def endpoints(rooms: Rooms) -> list[Endpoint]:
     """The endpoints of this file."""
     routes = _KeyRoutes(rooms)
+    return [*_of_service_keys(rooms, routes), *_of_signing_and_audit(rooms, routes)]
+
+
+def _of_service_keys(rooms: Rooms, routes: "_KeyRoutes") -> list[Endpoint]:
     return [
         Endpoint(
             method="GET",
@@ -85,6 +89,11 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             status=204,
             problems=(*_ALWAYS, RECORD_UNKNOWN),
         ),
+    ]
+
+
+def _of_signing_and_audit(rooms: Rooms, routes: "_KeyRoutes") -> list[Endpoint]:
+    return [
         Endpoint(
             method="GET",
             path=_SIGNING,

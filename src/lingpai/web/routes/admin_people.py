@@ -61,6 +61,10 @@ class UsersQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 def endpoints(rooms: Rooms) -> list[Endpoint]:
     """The endpoints of this file."""
     routes = _PeopleRoutes(rooms)
+    return [*_of_one(rooms, routes), *_between_people(rooms, routes)]
+
+
+def _of_one(rooms: Rooms, routes: "_PeopleRoutes") -> list[Endpoint]:
     return [
         Endpoint(
             method="GET",
@@ -103,6 +107,11 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
             answer=ErasedAnswer,
             problems=_ONE,
         ),
+    ]
+
+
+def _between_people(rooms: Rooms, routes: "_PeopleRoutes") -> list[Endpoint]:
+    return [
         Endpoint(
             method="POST",
             path=f"{_USER}/merge",
