@@ -18,7 +18,7 @@ import pytest
 from lingpai.config import new_master_key
 from lingpai.storage.sql.tables import SCHEMA
 from tests.crash.conftest import APPS, SECRETS, EmulatorProcess, ServerProcess, emulator, free_port
-from tests.rolling.load import Load
+from tests.rolling.load import Load, Sent
 
 __all__ = ["emulator"]
 
@@ -136,6 +136,16 @@ class Fleet:
             node.release = release
             await node.start()
             await node.ready()
+
+    async def what_nginx_says(self, failed: list[Sent]) -> str:
+        """Of the first failures, and in its log of errors."""
+        lines = await self.lines_of(*(sent.request_id for sent in failed[:8]))
+        errors = [
+            line
+            for line in (self.access_log.parent / "error.log").read_text().splitlines()
+            if "[error]" in line or "[alert]" in line or "[crit]" in line
+        ]
+        return "\n".join([*(str(line) for line in lines.values()), *errors[:8], *errors[-8:]])
 
     async def lines_of(self, *request_ids: str) -> dict[str, dict[str, str]]:
         """What nginx wrote of these requests; it writes when it has answered."""

@@ -7,6 +7,7 @@ Handshakes under way come to their end meanwhile, and are taken from the queue.
 """
 
 import ctypes
+import select
 import socket
 import struct
 import sys
@@ -25,6 +26,13 @@ _DROP_NEW_HANDSHAKES: Final = (
     (0x06, 0, 0, 0),  # drop it
     (0x06, 0, 0, 0xFFFFFFFF),  # let anything else through
 )
+
+
+def has_come(descriptor: int) -> bool:
+    """Whether a socket has something that nobody took yet: a connection, bytes, an end."""
+    asking = select.poll()
+    asking.register(descriptor, select.POLLIN)
+    return bool(asking.poll(0))
 
 
 def refuse_handshakes(sock: socket.socket) -> bool:

@@ -51,9 +51,8 @@ class _Quiet(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if not self._hasty:
-            hushed = [hush.refuse_handshakes(sock) for sock in sockets or []]
-            if any(hushed):
-                await asyncio.sleep(hush.SECONDS)
+            for sock in sockets or []:
+                await _emptied(sock)
         await super().shutdown(sockets)
 
     @contextmanager
@@ -99,7 +98,12 @@ class _Connection(HttpToolsProtocol):
             super().shutdown()
 
     def _close_unused(self) -> None:
-        if not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if hush.has_come(self.transport.get_extra_info("socket").fileno()):
+            # The process was kept from running, and its timers come before what it has to read.
+            self.loop.call_later(hush.SECONDS, self._close_unused)
+        else:
             super().shutdown()
 
     def on_message_complete(self) -> None:
@@ -120,6 +124,14 @@ def bind(host: str, port: int) -> socket.socket:
         raise PortTakenError(host, port) from None
     sock.listen(_BACKLOG)
     return sock
+
+
+async def _emptied(sock: socket.socket) -> None:
+    """When no connection begins on it any more, and those that had begun were taken."""
+    if hush.refuse_handshakes(sock):
+        await asyncio.sleep(hush.SECONDS)
+        while hush.has_come(sock.fileno()):  # noqa: ASYNC110 - the kernel sets no Event
+            await asyncio.sleep(hush.SECONDS / 4)
 
 
 class Listener:
