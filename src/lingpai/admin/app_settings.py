@@ -48,8 +48,8 @@ APP_SETTINGS: Final = {
         "供以服务密钥作为 `secret` 的 SDK 使用。",
     ),
     "push_mode": Words(
-        "Which events of WeChat are taken: `safe`, encrypted ones only (安全模式 or 兼容模式 in WeChat's console), or `plain`, "
-        "also those whose content nothing proves (明文模式).",
+        "Which events of WeChat are taken: `safe`, encrypted ones only (the safe or the compatible mode in WeChat's console), or `plain`, "
+        "also those whose content nothing proves.",
         "接收哪些微信推送：`safe` 只接收加密消息（微信后台选安全模式或兼容模式）；`plain` 也接收明文消息（明文模式），其内容没有签名保护。",
     ),
     "on_cancellation": Words(

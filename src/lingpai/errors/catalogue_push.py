@@ -10,7 +10,7 @@ PUSH_REFUSED: Final = ProblemKind(
     title=Words("This is no event of WeChat for this app", "不是微信发给该应用的事件"),
     detail=Words("Nothing was stored and nothing was done.", "没有存储，也没有执行任何操作。"),
     hint=Words(
-        "Compare Token, EncodingAESKey and 安全模式 in WeChat's console with `lingpai apps push`; the log event "
+        "Compare Token, EncodingAESKey and the way of encryption in WeChat's console with `lingpai apps push`; the log event "
         "push_refused names the reason.",
         "请核对微信后台的 Token、EncodingAESKey 和“安全模式”是否与 `lingpai apps push` 一致；日志事件 push_refused 写明了原因。",
     ),

@@ -43,6 +43,9 @@ class NewPushEvent(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of the event as WeChat wrote it: the proof."""
     at: int
 
+    def __repr__(self) -> str:
+        return f"NewPushEvent({self.appid}, {self.name})"
+
 
 class PushEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event on record."""
@@ -59,6 +62,9 @@ class PushEvent(msgspec.Struct, frozen=True, kw_only=True):
     user_digest: bytes | None = None
     """`model.user_digest` of whom it concerned."""
     settled_at: int | None = None
+
+    def __repr__(self) -> str:
+        return f"PushEvent({self.appid}, {self.name}, {self.outcome})"
 
 
 class ClaimedPushEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +89,9 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
     """Erase the person. The digest is that of the user the caller found."""
     notices: tuple[NewNotice, ...] = ()
     """What others are told, when the person is here or nobody is concerned."""
+
+    def __repr__(self) -> str:
+        return f"Deed({self.outcome})"
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,6 +34,9 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     signature: str = ""
     msg_signature: str = ""
 
+    def __repr__(self) -> str:
+        return "Signed(…)"
+
 
 class Receiving:
     """Takes events in."""

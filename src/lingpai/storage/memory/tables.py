@@ -83,6 +83,9 @@ class HeldEvent(msgspec.Struct):
     next_at: int
     fence: int = 0
 
+    def __repr__(self) -> str:
+        return f"HeldEvent({self.event})"
+
 
 class OnItsWay(msgspec.Struct):
     """A delivery, about whom it is, and who holds it."""

@@ -16,6 +16,7 @@ from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.query import read_query
 from lingpai.web.rooms import Rooms
+from lingpai.web.shapes import Unprinted
 
 _LIMIT: Final = 64 * 1024
 _PATH: Final = "/wechat/{app}/push"
@@ -38,7 +39,7 @@ _HEADERS: Final = (
 Part = Annotated[str, msgspec.Meta(max_length=128)]
 
 
-class Greeting(msgspec.Struct, frozen=True, kw_only=True):
+class Greeting(Unprinted, frozen=True, kw_only=True):
     """What WeChat asks with when the address is entered."""
 
     signature: Part
@@ -47,7 +48,7 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True):
     echostr: Annotated[str, msgspec.Meta(max_length=1024)]
 
 
-class Pushed(msgspec.Struct, frozen=True, kw_only=True):
+class Pushed(Unprinted, frozen=True, kw_only=True):
     """What stands beside an event; `openid` and `encrypt_type` prove nothing and are not looked at."""
 
     timestamp: Part
