@@ -11,7 +11,6 @@ from lingpai.relay import telling
 from lingpai.relay.telling import TOLD
 from lingpai.storage import StorageUnavailableError, Store, migrate, open_store
 from lingpai.storage import port as promises
-from lingpai.storage.port import 
 from lingpai.storage.port_apps import Apps, Keys
 from lingpai.testing import storage_contract_samples as samples
 from lingpai.testing.relay_contract import Looks, until
