@@ -8,7 +8,7 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
-from lingpai.model import Erasure, ServiceKey
+from lingpai.model import Erasure
 from lingpai.observe import logger
 from lingpai.storage.ledger_file import LedgerFile, LedgerLine, LedgerUnusableError
 from lingpai.storage.port import StorageUnavailableError, Store
@@ -41,11 +41,12 @@ class Ledger:
             return []
         erased = {each.user_digest.hex() for each in await every_erasure(self._store)}
         valid = {key.id for key in await self._store.keys.services() if key.revoked_at is None}
+        valid |= {key.id for key in await self._store.operator_sessions.keys() if key.revoked_at is None}
         return [
             line
             for line in lines
             if (line.what == "user_erased" and line.user_digest not in erased)
-            or (line.what == "service_key_revoked" and line.id in valid)
+            or (line.what != "user_erased" and line.id in valid)
         ]
 
     async def note(self) -> None:
@@ -75,11 +76,7 @@ class Ledger:
         written |= {line.id for line in new}
 
     async def _keys(self, written: set[str]) -> list[LedgerLine]:
-        return [
-            line_of_key(key)
-            for key in await self._store.keys.services()
-            if key.revoked_at is not None and key.id not in written
-        ]
+        return [line for line in await revoked_keys(self._store) if line.id not in written]
 
     async def _erasures(self, written: set[str], *, whole: bool) -> list[LedgerLine]:
         new: list[Erasure] = []
@@ -106,14 +103,25 @@ async def every_erasure(store: Store) -> list[Erasure]:
     return found[::-1]
 
 
+async def revoked_keys(store: Store) -> list[LedgerLine]:
+    """Every revoked key on record: of services and of operators."""
+    return [
+        *(
+            LedgerLine(what="service_key_revoked", id=key.id, at=key.revoked_at)
+            for key in await store.keys.services()
+            if key.revoked_at is not None
+        ),
+        *(
+            LedgerLine(what="operator_key_revoked", id=key.id, at=key.revoked_at)
+            for key in await store.operator_sessions.keys()
+            if key.revoked_at is not None
+        ),
+    ]
+
+
 def line_of_erasure(erasure: Erasure) -> LedgerLine:
     """An erasure as the ledger has it."""
     return LedgerLine(what="user_erased", id=erasure.id, at=erasure.at, user_digest=erasure.user_digest.hex())
-
-
-def line_of_key(key: ServiceKey) -> LedgerLine:
-    """A revoked service key as the ledger has it."""
-    return LedgerLine(what="service_key_revoked", id=key.id, at=key.revoked_at or key.created_at)
 
 
 def erasures_of(lines: list[LedgerLine]) -> list[Erasure]:

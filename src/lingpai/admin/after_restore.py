@@ -33,10 +33,14 @@ class Followed(msgspec.Struct, frozen=True, kw_only=True):
     ledger_lines: int
     erased_again: int
     keys_revoked: tuple[str, ...]
-    """Names of service keys that were revoked after the backup, or all of them."""
+    """Names of keys of services and operators that were revoked after the backup, or all of them."""
     keys_valid: tuple[str, ...]
     """Names of those that are good again: were they, when the database was lost?"""
     apps: tuple[AppNow, ...]
+    operators: tuple[str, ...]
+    """Names of the operators who can sign in again: was one disabled or removed since?"""
+    operator_sessions: int
+    """Ended; operators sign in again."""
 
 
 class AfterRestore:
@@ -88,6 +92,8 @@ class AfterRestore:
         # A key that leaked and was withdrawn since the backup is back in it.
         await SigningKeysAdmin(store, self._sealer, self._clock).rotate(by=by, at_once=True)
         erasures = erasures_of(lines)
+        operators = await store.operators.all()
+        ended = [await store.operator_sessions.end_all(each.id) for each in operators]
         again = await self._erasing.replay(erasures, on_people)
         await store.erasures.remember(erasures)
         revoked = await self._revoke(lines, everyone=everyone)
@@ -105,11 +111,19 @@ class AfterRestore:
                 AppNow(app.slug, secret.last4, rfc3339(secret.created_at))
                 for app, secret in await store.apps.all()
             ),
+            operators=tuple(each.name for each in operators if each.disabled_at is None),
+            operator_sessions=sum(ended),
         )
 
     async def _revoke(self, lines: list[LedgerLine], *, everyone: bool) -> list[str]:
-        told = {line.id: line.at for line in lines if line.what == "service_key_revoked"}
+        told = {line.id: line.at for line in lines if line.what != "user_erased"}
         revoked: list[str] = []
+        for held in await self._store.operator_sessions.keys():
+            at = told.get(held.id, self._clock.now() if everyone else None)
+            if at is not None and await self._store.operator_sessions.revoke_key(
+                held.operator_id, held.name, at
+            ):
+                revoked.append(held.name)
         for key in await self._store.keys.services():
             at = told.get(key.id, self._clock.now() if everyone else None)
             if at is not None and await self._store.keys.revoke_service(key.name, at):

@@ -20,7 +20,7 @@ async def refuse_older(store: Store, ledger: Ledger) -> None:
     missing = await ledger.missing()
     if not missing:
         return
-    keys = any(line.what == "service_key_revoked" for line in missing)
+    keys = any(line.what != "user_erased" for line in missing)
     if keys or await store.users.count():
         raise DatabaseOlderError(f"{len(missing)} lines of the ledger are not in it")
     await store.erasures.remember(erasures_of(missing))

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from lingpai.accounts.ledger import every_erasure, line_of_erasure, line_of_key
+from lingpai.accounts.ledger import every_erasure, line_of_erasure, revoked_keys
 from lingpai.admin.after_restore import Followed
 from lingpai.admin.backing_up import BackupElsewhereError
 from lingpai.admin.backup_archive import BackupInvalidError
@@ -123,7 +123,7 @@ class Restoring:
             return []
         try:
             erased = [line_of_erasure(each) for each in await every_erasure(store)]
-            keys = [line_of_key(key) for key in await store.keys.services() if key.revoked_at is not None]
+            keys = await revoked_keys(store)
         except StorageError:
             return []
         finally:

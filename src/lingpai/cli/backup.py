@@ -78,7 +78,10 @@ def restore(
         Path | None, typer.Option(help="A ledger from elsewhere, beside the one that the settings name.")
     ] = None,
     revoke_service_keys: Annotated[
-        bool, typer.Option("--revoke-service-keys", help="Revoke every service key that comes back.")
+        bool,
+        typer.Option(
+            "--revoke-service-keys", help="Revoke every key that comes back, of services and of operators."
+        ),
     ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="There is a database: move it aside. It is kept.")
@@ -229,11 +232,16 @@ def _tell(followed: Followed, *, json: bool) -> None:
         f"{gone.sessions} sessions ended; every access token of before is refused. People sign in again by wx.login.",
     )
     if followed.keys_revoked:
-        say(f"Service keys revoked: {', '.join(followed.keys_revoked)}.")
+        say(f"Keys revoked: {', '.join(followed.keys_revoked)}.")
     if followed.keys_valid:
         say(
             f"Service keys that are good: {', '.join(followed.keys_valid)}. If one was revoked and the ledger does "
             "not know it: lingpai clients revoke NAME"
+        )
+    if followed.operators:
+        say(
+            f"Operators who can sign in again: {', '.join(followed.operators)}. Disable whoever was disabled or "
+            "removed since."
         )
     if followed.apps:
         say("AppSecrets as the backup has them; one that was changed since has to be given again:")

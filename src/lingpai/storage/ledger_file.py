@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
-What = Literal["user_erased", "service_key_revoked"]
+What = Literal["user_erased", "service_key_revoked", "operator_key_revoked"]
 
 
 class LedgerLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,7 +20,7 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     what: What
     id: str
-    """The erasure's audit id, or the service key's id."""
+    """The erasure's audit id, or the key's id."""
     at: int
     """Milliseconds since 1970."""
     user_digest: str = ""
