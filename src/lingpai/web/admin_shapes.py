@@ -1,6 +1,6 @@
 """What `/v1/admin` takes and gives."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -57,10 +57,24 @@ class RotateKeysRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     at_once: bool = False
 
 
+class AdminApp(msgspec.Struct, frozen=True, kw_only=True):
+    """An app; of its AppSecret the last four characters."""
+
+    appid: str
+    slug: str
+    kind: AppKind
+    name: str
+    open_platform: str | None
+    secret_version: int
+    secret_last4: str
+    created_at: int
+    settings: dict[str, Any]
+
+
 class AppsAnswer(msgspec.Struct, frozen=True):
     """Every app."""
 
-    apps: list[ShownApp]
+    apps: list[AdminApp]
 
 
 class AdminUser(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +125,7 @@ class MergeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     loser: str
 
 
-class ErasedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class ErasedUserAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What stays of an erased person."""
 
     audit_id: str
@@ -148,6 +162,21 @@ class AuditAnswer(msgspec.Struct, frozen=True):
     """A page of the audit log."""
 
     entries: list[ShownEntry]
+
+
+def admin_app(app: ShownApp) -> AdminApp:
+    """An app as programs of operators see it."""
+    return AdminApp(
+        appid=app.appid,
+        slug=app.slug,
+        kind=app.kind,
+        name=app.name,
+        open_platform=app.open_platform,
+        secret_version=app.secret_version,
+        secret_last4=app.secret_last4,
+        created_at=app.created_at,
+        settings=app.settings,
+    )
 
 
 def admin_user(user: User) -> AdminUser:

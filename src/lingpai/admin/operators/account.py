@@ -106,6 +106,7 @@ class Account:
         step = await self._steps.look(token, "set_up")
         if step is None or step.operator_id != who.operator.id:
             raise Problem(SIGN_IN_EXPIRED)
+        await self._sealer.prepare(step.challenge)
         seed = self._sealer.open(step.challenge or b"", totp_identity(who.operator.id))
         return NewPassword(token, seed_text(seed), seed_uri(seed, who.operator.name))
 
@@ -120,6 +121,7 @@ class Account:
         step = await self._steps.look(token, "set_up")
         if step is None or step.operator_id != operator.id:
             raise Problem(SIGN_IN_EXPIRED)
+        await self._sealer.prepare(step.challenge)
         seed = self._sealer.open(step.challenge or b"", totp_identity(operator.id))
         used = matching_step(seed, "".join(code.split()), self._clock.now())
         if used is None:

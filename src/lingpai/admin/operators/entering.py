@@ -138,6 +138,7 @@ class Entering:
     async def _totp(self, operator: Operator, code: str) -> bool:
         if operator.totp_sealed is None:
             return False
+        await self._sealer.prepare(operator.totp_sealed)
         seed = self._sealer.open(operator.totp_sealed, totp_identity(operator.id))
         step = matching_step(seed, code, self._clock.now())
         return step is not None and await self._store.use_totp(operator.id, step)

@@ -65,6 +65,7 @@ class SettingUp:
         Raises Problem set_up_link_invalid.
         """
         step, operator = await self._begun(token)
+        await self._sealer.prepare(step.challenge)
         seed = self._sealer.open(step.challenge or b"", totp_identity(operator.id))
         return Offer(operator, seed_text(seed), seed_uri(seed, operator.name))
 
@@ -76,6 +77,7 @@ class SettingUp:
         Raises Problem set_up_link_invalid, password_weak, code_wrong.
         """
         step, operator = await self._begun(token)
+        await self._sealer.prepare(step.challenge)
         seed = self._sealer.open(step.challenge or b"", totp_identity(operator.id))
         used = matching_step(seed, "".join(code.split()), self._clock.now())
         if used is None:

@@ -80,6 +80,7 @@ TEXTS: Final[dict[str, Words]] = {
     "docs.auth.access_token": Words(
         "the user's access token: `Authorization: Bearer …`", "用户的访问令牌：`Authorization: Bearer …`"
     ),
+    "docs.auth.operator_key": Words("an operator's key as `Bearer`", "管理员密钥，以 `Bearer` 发送"),
     "docs.auth.service_key": Words(
         "a service key: `Authorization: Bearer lps_…`", "服务密钥：`Authorization: Bearer lps_…`"
     ),

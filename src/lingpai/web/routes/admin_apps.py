@@ -9,7 +9,14 @@ from lingpai.errors.catalogue import APP_UNKNOWN, BODY_TOO_LARGE, INVALID_REQUES
 from lingpai.errors.catalogue_console import PERMISSION_MISSING
 from lingpai.errors.catalogue_operators import NAME_TAKEN, OPERATOR_KEY_INVALID
 from lingpai.secret import Secret
-from lingpai.web.admin_shapes import AddAppRequest, AppsAnswer, AppSecretRequest, ChangeAppRequest
+from lingpai.web.admin_shapes import (
+    AddAppRequest,
+    AdminApp,
+    AppsAnswer,
+    AppSecretRequest,
+    ChangeAppRequest,
+    admin_app,
+)
 from lingpai.web.answering import Answer, json_answer, no_content
 from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint
@@ -50,7 +57,7 @@ def _reading_and_adding(rooms: Rooms, routes: "_AppRoutes") -> list[Endpoint]:
             needs="secure",
             summary=Words("Register an app", "注册应用"),
             body=AddAppRequest,
-            answer=ShownApp,
+            answer=AdminApp,
             status=201,
             problems=(*_ALWAYS, INVALID_REQUEST, BODY_TOO_LARGE, NAME_TAKEN),
         ),
@@ -61,7 +68,7 @@ def _reading_and_adding(rooms: Rooms, routes: "_AppRoutes") -> list[Endpoint]:
             auth="operator_key",
             needs="look",
             summary=Words("One app", "查询一个应用"),
-            answer=ShownApp,
+            answer=AdminApp,
             problems=_READS,
         ),
     ]
@@ -77,7 +84,7 @@ def _changing(rooms: Rooms, routes: "_AppRoutes") -> list[Endpoint]:
             needs="run",
             summary=Words("Change settings of an app", "修改应用设置"),
             body=ChangeAppRequest,
-            answer=ShownApp,
+            answer=AdminApp,
             problems=_WRITES,
         ),
         Endpoint(
@@ -86,9 +93,12 @@ def _changing(rooms: Rooms, routes: "_AppRoutes") -> list[Endpoint]:
             handle=for_operators(rooms, "secure", routes.rotate),
             auth="operator_key",
             needs="secure",
-            summary=Words("Put a new AppSecret in force", "启用新的 AppSecret"),
+            summary=Words(
+                "Store a new AppSecret; it comes in force when WeChat takes it",
+                "保存新的 AppSecret，微信接受后启用",
+            ),
             body=AppSecretRequest,
-            answer=ShownApp,
+            answer=AdminApp,
             problems=(*_WRITES, NAME_TAKEN),
         ),
         Endpoint(
@@ -115,7 +125,7 @@ class _AppRoutes:
         self._read_secret: Final = JsonReader(AppSecretRequest).read
 
     async def list(self, _call: Call, _holder: KeyHolder) -> Answer:
-        return json_answer(AppsAnswer(await self._apps.all()))
+        return json_answer(AppsAnswer([admin_app(app) for app in await self._apps.all()]))
 
     async def add(self, call: Call, holder: KeyHolder) -> Answer:
         body = await self._read_new(call)
@@ -128,14 +138,10 @@ class _AppRoutes:
             open_platform=body.open_platform,
             by=holder.actor,
         )
-        return json_answer(app, status=201)
+        return json_answer(admin_app(app), status=201)
 
     async def show(self, call: Call, _holder: KeyHolder) -> Answer:
-        name = call.params["app"]
-        for app in await self._apps.all():
-            if name in (app.slug, app.appid):
-                return json_answer(app)
-        raise _unknown(name)
+        return _shown(await self._apps.one(call.params["app"]), call)
 
     async def change(self, call: Call, holder: KeyHolder) -> Answer:
         body = await self._read_change(call)
@@ -159,7 +165,7 @@ class _AppRoutes:
 def _shown(app: ShownApp | None, call: Call) -> Answer:
     if app is None:
         raise _unknown(call.params["app"])
-    return json_answer(app)
+    return json_answer(admin_app(app))
 
 
 def _unknown(name: str) -> Problem:

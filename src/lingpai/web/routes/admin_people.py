@@ -14,7 +14,7 @@ from lingpai.errors.catalogue_operators import OPERATOR_KEY_INVALID, RECORD_UNKN
 from lingpai.model import Merge
 from lingpai.web.admin_shapes import (
     EndedAnswer,
-    ErasedAnswer,
+    ErasedUserAnswer,
     MergeAnswer,
     MergeRequest,
     PersonAnswer,
@@ -104,7 +104,7 @@ def _of_one(rooms: Rooms, routes: "_PeopleRoutes") -> list[Endpoint]:
             auth="operator_key",
             needs="run",
             summary=Words("Erase one person for good", "彻底删除一个用户"),
-            answer=ErasedAnswer,
+            answer=ErasedUserAnswer,
             problems=_ONE,
         ),
     ]
@@ -192,7 +192,7 @@ class _PeopleRoutes:
         if receipt is None:
             raise _nobody()
         self._ending.erased(receipt.sessions)
-        return json_answer(ErasedAnswer(audit_id=receipt.erasure.id, erased_at=receipt.erasure.at))
+        return json_answer(ErasedUserAnswer(audit_id=receipt.erasure.id, erased_at=receipt.erasure.at))
 
     async def merge(self, call: Call, holder: KeyHolder) -> Answer:
         body = await self._read_merge(call)
