@@ -131,3 +131,28 @@ async def test_a_node_killed_between_claiming_and_acting_leaves_the_event_to_ano
 
 async def _nobody_acts(_self):
     return
+
+
+async def test_an_event_that_breaks_the_job_holds_up_no_other_and_is_tried_again(
+    stack, pushing, forger, monkeypatch
+):
+    from lingpai.push.meaning import meaning as real
+
+    broken = [True]
+
+    def unlucky(name, fields):
+        if name == "unlucky" and broken:
+            raise ZeroDivisionError
+        return real(name, fields)
+
+    monkeypatch.setattr("lingpai.push.acting.meaning", unlucky)
+    for name in ("unlucky", "lucky"):
+        assert (await forger.event({"MsgType": "event", "Event": name, "CreateTime": "1"})).text == "success"
+
+    async def one_is_done():
+        return [each.name for each in await stack.store.pushes.page(9) if each.outcome] == ["lucky"]
+
+    await until(one_is_done)
+    broken.clear()
+    stack.clock.advance(3_601)
+    assert {each.outcome for each in await pushing.settled()} == {"passed_on"}

@@ -21,7 +21,7 @@ from lingpai.model import (
 from lingpai.observe import Metrics, logger
 from lingpai.push.meaning import Meaning, meaning
 from lingpai.secret import SealBrokenError, Sealer, random_bytes
-from lingpai.storage.port import Store
+from lingpai.storage.port import StorageError, Store
 from lingpai.webhooks import Notices, WebhookEvent
 
 _AT_ONCE: Final = 8
@@ -63,7 +63,23 @@ class Acting:
         """Every event that waits. Raises StorageUnavailableError."""
         while claimed := await self._store.pushes.claim(_AT_ONCE, _LEASE):
             for each in claimed:
-                await self._act(each)
+                await self._try(each)
+
+    async def _try(self, claimed: ClaimedPushEvent) -> None:
+        """An event that cannot be acted on waits, longer each time, and holds up no other."""
+        event = claimed.event
+        try:
+            await self._act(claimed)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever is wrong with one event is not wrong with the next
+            kind = type(error).__name__
+            logger().error("push_act_failed", app=event.appid, digest=event.digest.hex(), reason=kind)
+            await self._wait(claimed)
+
+    async def _wait(self, claimed: ClaimedPushEvent) -> None:
+        wait = min(SECOND << min(claimed.event.attempts, 12), _LONGEST_WAIT)
+        await self._store.pushes.set_back(claimed.event.key, claimed.fence, wait)
 
     async def _act(self, claimed: ClaimedPushEvent) -> None:
         event = claimed.event
@@ -72,8 +88,7 @@ class Acting:
         except SealBrokenError:
             # Perhaps another node knows the key by now: it is tried again, seldom.
             logger().error("push_event_unreadable", app=event.appid, digest=event.digest.hex())
-            wait = min(SECOND << min(event.attempts, 12), _LONGEST_WAIT)
-            await self._store.pushes.set_back(event.key, claimed.fence, wait)
+            await self._wait(claimed)
             return
         fields: dict[str, Any] = msgspec.json.decode(plain)
         done = await self._store.pushes.settle(await self._deed(claimed, fields))

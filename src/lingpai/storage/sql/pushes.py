@@ -71,6 +71,12 @@ def put(connection: Connection, event: NewPushEvent, now: int) -> PushPutting:
     return "new"
 
 
+def due(connection: Connection, now: int) -> bool:
+    """Whether anything can be claimed: asked of a reader, so that an idle node writes nothing."""
+    query = select(_columns.key).where(_columns.next_at <= now).limit(1)
+    return connection.execute(query).one_or_none() is not None
+
+
 def claim(connection: Connection, limit: int, lease: int, now: int) -> list[ClaimedPushEvent]:
     due = (
         select(push_events)

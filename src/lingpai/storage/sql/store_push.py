@@ -43,6 +43,8 @@ class SqlPushes:
         return await _insistently(self._dialect, lambda to: pushes.put(to, event, self._now(to)))
 
     async def claim(self, limit: int, lease: int) -> list[ClaimedPushEvent]:
+        if not await self._dialect.read(lambda to: pushes.due(to, self._now(to))):
+            return []
         return await self._dialect.write(lambda to: pushes.claim(to, limit, lease, self._now(to)))
 
     async def settle(self, deed: Deed) -> Done | None:
@@ -89,6 +91,8 @@ class SqlWebhooks:
         )
 
     async def claim(self, limit: int, lease: int) -> list[ClaimedDelivery]:
+        if not await self._dialect.read(lambda to: webhooks.due(to, self._now(to))):
+            return []
         return await self._dialect.write(lambda to: webhooks.claim(to, limit, lease, self._now(to)))
 
     async def attempted(self, attempt: Attempted) -> bool:

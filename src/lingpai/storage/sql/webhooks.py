@@ -88,6 +88,12 @@ def send_to(connection: Connection, webhook_id: str, notice: NewNotice, now: int
     return True
 
 
+def due(connection: Connection, now: int) -> bool:
+    """Whether anything may be claimed: asked of a reader, so that an idle node writes nothing."""
+    query = select(_columns.notice_id).where(_columns.state == "waiting", _columns.next_at <= now).limit(1)
+    return connection.execute(query).one_or_none() is not None
+
+
 def claim(connection: Connection, limit: int, lease: int, now: int) -> list[ClaimedDelivery]:
     earlier = deliveries.alias("earlier")
     blocked = exists().where(
