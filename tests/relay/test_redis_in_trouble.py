@@ -148,7 +148,7 @@ async def test_a_redis_that_forbids_scripts_carries_words_and_no_debts(connect, 
 async def test_the_user_of_the_how_to_may_do_all_that_is_needed(
     connect, private_redis, memory_store, language
 ):
-    page = (ROOT / "docs" / language / "how-to" / "run-several-nodes.md").read_text("utf-8")
+    page = (ROOT / "docs" / language / "how-to" / "let-nodes-hear-of-each-other.md").read_text("utf-8")
     (words,) = re.findall(r"^ACL SETUSER (.+)$", page, re.MULTILINE)
     async with Redis.from_url(private_redis.url("0")) as redis:
         await redis.execute_command("ACL", "SETUSER", *words.split())
