@@ -65,6 +65,7 @@ PEOPLE_TEXTS: Final[dict[str, Words]] = {
     "ended.signed_out_everywhere": Words("signed out everywhere", "用户退出全部会话"),
     "ended.refresh_reuse": Words("a refresh token was used twice", "refresh token 被重复使用"),
     "ended.operator": Words("by an operator", "管理员终止"),
+    "ended.restored": Words("a backup was restored", "数据库从备份恢复"),
     "phone.title": Words("Phone number", "手机号"),
     "phone.none": Words("None on record.", "没有记录。"),
     "phone.sealed": Words("On record, sealed; verified", "已记录（加密存储），验证于"),
