@@ -78,6 +78,9 @@ def _pages(now: int, attempts: int) -> Iterator[str]:
     middle = new_id("evt", now - _SPAN // 2, bytes(10))
     someone = _user(17)
     yield from ("/console", "/console/logins", f"/console/logins/{_event_id(attempts // 3, attempts, now)}")
+    yield from ("/console/people", "/console/people?q=Nick17", f"/console/people/{someone}")
+    yield from ("/console/apps", f"/console/apps/{APPS[1].appid}", "/console/webhooks", "/console/audit")
+    yield from ("/console/service-keys", "/console/signing-keys", "/console/settings")
     for query in (
         f"before={middle}",
         f"q={someone}",
