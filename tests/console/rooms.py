@@ -11,6 +11,7 @@ from lingpai.web.pages.rendering import Renderer
 from lingpai.web.pages.static import Static
 from tests.console.people import APPS, user_id
 
+ATTEMPT = f"evt_01jd{20:022}"
 SAMPLES = {"id": user_id(0), "appid": APPS[0].appid, "name": "backend"}
 """What stands in the braces of a path."""
 
@@ -23,7 +24,8 @@ def routes_of(running: RunningServer) -> list[ConsoleRoute]:
 
 def filled(path: str) -> str:
     """A route's path with samples in place."""
-    return re.sub(r"\{(\w+)\}", lambda name: SAMPLES[name[1]], path)
+    samples = {**SAMPLES, "id": ATTEMPT} if path.startswith("/console/logins") else SAMPLES
+    return re.sub(r"\{(\w+)\}", lambda name: samples[name[1]], path)
 
 
 def pages_of(running: RunningServer) -> list[str]:
