@@ -52,8 +52,13 @@ def upgrade() -> None:
 
 def _mark() -> None:
     """By id, a thousand at a time: an UPDATE that walks the table would lock it against logins on MySQL."""
-    columns = (sa.column("id"), sa.column("result"), sa.column("note"), sa.column("notable", sa.Boolean()))
-    events = sa.table("login_events", *columns)
+    events = sa.table(
+        "login_events",
+        sa.column("id", sa.String()),
+        sa.column("result", sa.String()),
+        sa.column("note", sa.String()),
+        sa.column("notable", sa.Boolean()),
+    )
     aside = sa.or_(events.c.result != "signed_in", events.c.note.is_not(None))
     bind = op.get_bind()
     ids = list(bind.scalars(sa.select(events.c.id).where(aside, events.c.notable.is_(None))))
