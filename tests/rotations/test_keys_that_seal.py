@@ -31,7 +31,7 @@ async def test_a_new_data_key_takes_over_everything_and_nobody_notices(cluster):
             done = await cluster.tell("keys", "rotate", "sealing")
             assert (done["dropped"], done["kept"], done["resumed"]) == ([seen[-1]], {}, False)
             assert done["resealed"] > 0  # logins have sealed the rest anew meanwhile
-            seen.append(done["key"])
+            seen.append(done["data_key"])
         await used(usage)
     assert usage.failed == []
     assert len(set(seen)) == DATA_KEYS + 1
@@ -61,7 +61,7 @@ async def test_a_rotation_that_is_killed_is_brought_to_its_end_by_the_next(clust
     assert keys()[0][0] == old
     done = await cluster.tell("keys", "rotate", "sealing")
     assert (done["resumed"], done["dropped"]) == (True, [old.lower()])
-    assert keys() == [(done["key"].upper(), keys()[0][1])]
+    assert keys() == [(done["data_key"].upper(), keys()[0][1])]
     async with in_use(cluster, people=2) as usage:
         await used(usage)
     assert usage.failed == []

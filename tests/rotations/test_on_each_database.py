@@ -12,7 +12,7 @@ from lingpai.model import NewSessionKey, sealed_identity, session_key_identity
 from lingpai.secret import key_id_of
 from lingpai.storage import migrate, open_store
 from lingpai.testing.actors import TESTER
-from lingpai.testing.storage_contract_samples import APPID, START, app, login, phone, secret
+from lingpai.testing.storage_contract_samples import APPID, START, app, login, phone, secret, session_key
 
 MASTER = bytes(range(32))
 PEOPLE = 5
@@ -67,9 +67,7 @@ async def test_what_nodes_seal_while_the_data_key_changes_opens_under_the_new_on
     rotating = Vault(stores[2], (MASTER,), SystemClock())
     await rotating.open()
     admin = SealingAdmin(stores[2], rotating, SystemClock())
-    sample = login(1).session_key
-    assert sample is not None
-    broken = key_id_of(sample.sealed)  # nobody sealed it
+    broken = key_id_of(session_key(1).sealed)  # a sample that nobody sealed
     try:
         for _ in range(2):
             done = await admin.rotate(by=TESTER, on_progress=lambda _done, _total: None)

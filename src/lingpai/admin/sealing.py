@@ -57,7 +57,7 @@ class ShownVault(msgspec.Struct, frozen=True, kw_only=True):
 class SealingRotated(msgspec.Struct, frozen=True, kw_only=True):
     """What a rotation of the data key did."""
 
-    key: str
+    data_key: str
     """The id of the key that seals now."""
     resumed: bool
     """An earlier run had begun; this one brought it to its end, and no further key was made."""
@@ -139,7 +139,7 @@ class SealingAdmin:
             dropped=" ".join(dropped),
             kept=" ".join(kept),
         )
-        return SealingRotated(key=name, resumed=left, resealed=resealed, dropped=dropped, kept=kept)
+        return SealingRotated(data_key=name, resumed=left, resealed=resealed, dropped=dropped, kept=kept)
 
     async def wrap_under(self, master: bytes, *, by: Actor) -> MasterRotated:
         """Let a further master key open everything, too. Raises MasterKeysError."""

@@ -116,7 +116,7 @@ def _rotate_sealing(config: str | None, *, json: bool) -> None:
         emit_json(done)
     else:
         began = "An earlier rotation is finished: data" if done.resumed else "Data"
-        say(f"{began} key {done.key} seals; {done.resealed} values were sealed anew.")
+        say(f"{began} key {done.data_key} seals; {done.resealed} values were sealed anew.")
         say(f"Forgotten: {', '.join(done.dropped) or 'none'}.")
         for key, values in done.kept.items():
             say(f"Key {key} is kept: {values} values are sealed under it (log: sealed_value_broken).")
