@@ -19,6 +19,8 @@ OFFENCES = {
     "a backend is reached around its port": ("lingpai/logins/finish.py", "import lingpai.storage.sql.tables"),
     "the web framework leaves the web floor": ("lingpai/logins/finish.py", "import starlette"),
     "a database driver leaves storage": ("lingpai/sessions/ending.py", "import sqlite3"),
+    "somebody else speaks to Redis": ("lingpai/limits/gate.py", "import redis"),
+    "the store gets to know the relay": ("lingpai/storage/open.py", "import lingpai.relay.port"),
     "somebody else calls out over HTTP": ("lingpai/keeper/vault.py", "import pyreqwest"),
     "one tutorial leans on another": (
         "lingpai/web/compat/tutorials/get_openid.py",

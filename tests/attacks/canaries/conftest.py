@@ -159,6 +159,7 @@ async def watched(wechat: Wechat, tmp_path: Path) -> AsyncIterator[Watched]:
         "wechat_total_timeout": "2",
         "log_level": "debug",
         "shutdown_grace": "0",
+        "rate_limits": "false",
     }
     async with httpx.AsyncClient(timeout=30) as http:
         server = Watched(tmp_path, wechat, settings, http)
