@@ -11,7 +11,7 @@ from lingpai.web.pages.rendering import Renderer
 from lingpai.web.pages.static import Static
 from tests.console.people import APPS, user_id
 
-SAMPLES = {"id": user_id(0), "appid": APPS[0].appid}
+SAMPLES = {"id": user_id(0), "appid": APPS[0].appid, "operator": "xiaohong"}
 """What stands in the braces of a path."""
 NOT_A_PAGE = ("/console/people/{id}/export", "/console/logins/{id}/report.txt")
 
