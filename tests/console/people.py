@@ -22,6 +22,7 @@ from lingpai.model import (
     Setback,
     TokenTrouble,
 )
+from lingpai.testing.actors import TESTER
 from lingpai.testing.clock import A_MOMENT
 from lingpai.testing.server import RunningServer, TestApp
 
@@ -125,6 +126,7 @@ async def refused_address(running: RunningServer) -> None:
 async def fill(running: RunningServer) -> None:
     """People with all kinds of nicknames, sessions in every state, refusals of every kind."""
     store = running.server.store
+    await running.server.rooms.operators.registry.add("xiaohong", ["viewer"], by=TESTER)
     for number in range(len(NICKNAMES)):
         await store.logins.commit(a_login(number))
     second_app = a_login(

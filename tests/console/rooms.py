@@ -12,7 +12,7 @@ from lingpai.web.pages.static import Static
 from tests.console.people import APPS, user_id
 
 ATTEMPT = f"evt_01jd{20:022}"
-SAMPLES = {"id": user_id(0), "appid": APPS[0].appid, "name": "backend"}
+SAMPLES = {"id": user_id(0), "appid": APPS[0].appid, "name": "backend", "operator": "xiaohong"}
 """What stands in the braces of a path."""
 
 

@@ -87,7 +87,7 @@ async def link_of(running, name, *roles):
 
 async def test_a_passkey_from_the_link_to_the_next_sign_in_and_a_colleagues_account(running, clock, desk):
     page = desk.page
-    link = await link_of(running, "xiaohong", "operator", "security")
+    link = await link_of(running, "lihong", "operator", "security")
     await page.goto(link)
     assert "#" not in page.url, "the token leaves the address line"
     await desk.picture("set-up")
