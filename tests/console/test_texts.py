@@ -1,6 +1,7 @@
 """Every text of the console is there in both languages, and none is left over."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 from lingpai.web import console
@@ -32,6 +33,15 @@ def test_no_text_is_left_over():
         and not any(key.startswith(family) for family in families)
     }
     assert unused == set()
+
+
+def test_no_two_rooms_call_different_texts_the_same():
+    keys = [
+        key
+        for file in ROOM.glob("texts*.py")
+        for key in re.findall(r'^    "([a-z0-9_.]+)": Words', file.read_text(), re.MULTILINE)
+    ]
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 def test_every_text_is_there_in_both_languages():

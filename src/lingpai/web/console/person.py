@@ -66,7 +66,7 @@ class PersonPages:
         if session:
             if not await self._desk.sessions.end(user_id, session, by=visitor.actor):
                 raise Problem(NOT_FOUND)
-            return self._frame.go(f"/console/people/{quote(user_id, safe='')}", "session_ended")
+            return self._frame.go(f"/console/people/{quote(user_id, safe='')}", "one_session_ended")
         if await self._desk.sessions.end_all(user_id, by=visitor.actor) is None:
             raise Problem(NOT_FOUND)
         return self._frame.go(f"/console/people/{quote(user_id, safe='')}", "sessions_ended")

@@ -65,9 +65,13 @@ class ServiceKeyPages:
         except ClientInvalidError:
             # The name is looked at first; a bad scope cannot come from this form but by leaving all boxes empty.
             field = "scope" if not scopes else "name"
-            return await self._page(call, visitor, form=form, errors={field: TEXTS[f"key.{field}.wrong"]})
+            return await self._page(
+                call, visitor, form=form, errors={field: TEXTS[f"service_key.{field}.wrong"]}
+            )
         except TakenError:
-            return await self._page(call, visitor, form=form, errors={"name": TEXTS["key.name.taken"]})
+            return await self._page(
+                call, visitor, form=form, errors={"name": TEXTS["service_key.name.taken"]}
+            )
         return await self._page(call, visitor, new=NewKey(name, secret))
 
     async def show(self, call: Call, visitor: Visitor) -> Answer:
@@ -91,7 +95,7 @@ class ServiceKeyPages:
             return ask(self._frame, call, visitor, _question(key), errors)
         await self._clients.revoke(key.name, by=visitor.actor)
         await self._rooms.service_keys.follow()
-        return self._frame.go(_PATH, "key_revoked")
+        return self._frame.go(_PATH, "service_key_revoked")
 
     async def _key(self, call: Call) -> ShownClient:
         for key in await self._clients.all():

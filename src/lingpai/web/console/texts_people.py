@@ -111,7 +111,7 @@ PEOPLE_TEXTS: Final[dict[str, Words]] = {
     ),
     "erase.link": Words("Erase…", "删除…"),
     "said.sessions_ended": Words("The sessions have ended.", "会话已终止。"),
-    "said.session_ended": Words("The session has ended.", "会话已终止。"),
+    "said.one_session_ended": Words("The session has ended.", "会话已终止。"),
     "said.merged": Words("The two are one user now.", "两个用户已合并。"),
     "said.split": Words("They are two users again.", "已恢复为两个用户。"),
     "said.erased": Words(
