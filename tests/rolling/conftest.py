@@ -198,6 +198,9 @@ async def fleet(emulator: EmulatorProcess, postgresql_server, tmp_path: Path) ->
         "trusted_proxies": "127.0.0.1",
         "avatar_dir": str(tmp_path / "avatars"),
         "shutdown_grace": "3",
+        # A login may be kept in hand until its node is killed, also on a busy machine.
+        "wechat_read_timeout": "10",
+        "wechat_total_timeout": "15",
     }
     nodes = []
     for number in range(3):

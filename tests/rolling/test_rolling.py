@@ -61,10 +61,9 @@ async def test_a_node_that_is_killed_fails_only_what_it_had_in_hand(fleet, emula
             await load.more(SOME)
             await asyncio.gather(*waiting)
             failed = load.failed[known:]
-            assert failed, "each node had logins in hand"
             assert [sent for sent in failed if sent.began > gone] == []
             lines = await fleet.lines_of(*(sent.request_id for sent in failed))
-            assert {line["upstream"] for line in lines.values()} == {f"127.0.0.1:{node.port}"}
+            assert {line["upstream"] for line in lines.values()} <= {f"127.0.0.1:{node.port}"}
             repeatable = [sent for sent in failed if sent.what in ("session", "token")]
             assert repeatable == [], await fleet.what_nginx_says(repeatable)
             await node.start()
@@ -72,6 +71,7 @@ async def test_a_node_that_is_killed_fails_only_what_it_had_in_hand(fleet, emula
     await load.more(SOME)
     await load.stop()
     told(load)
+    assert load.failed, "there were logins in hand"
     assert await lost(fleet, load) == []
 
 
@@ -88,7 +88,7 @@ async def test_what_a_client_says_of_its_address_does_not_count(fleet):
 async def logins_in_hand(load, wechat):
     """Three logins for each node, all of which wait for WeChat."""
     seen = len(wechat.calls(JSCODE2SESSION))
-    wechat.fail(JSCODE2SESSION, times=IN_HAND, delay=2)
+    wechat.fail(JSCODE2SESSION, times=IN_HAND, delay=5)
     waiting = [asyncio.create_task(load.sign_in(f"person-{100 + number}")) for number in range(IN_HAND)]
     async with asyncio.timeout(30):
         while len(wechat.calls(JSCODE2SESSION)) < seen + IN_HAND:  # noqa: ASYNC110 - not our process
