@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from lingpai.limits import Gate, Guesses, Limit, LimitSettings, Policy, Refusals, Sharing
+from lingpai.limits import Gate, Limit, LimitSettings, Policy, Refusals, Sharing
 from lingpai.observe import Metrics
 from lingpai.relay import Relay, open_relay
 from lingpai.secret import Sealer
@@ -22,7 +22,6 @@ class Node:
     """One node's limits."""
 
     gate: Gate
-    guesses: Guesses
     sharing: Sharing
     metrics: Metrics
     relay: Relay
@@ -61,7 +60,6 @@ def make_node(store: Store, clock: FrozenClock) -> Callable[..., Node]:
         )
         return Node(
             gate=Gate(chosen, sharing, refusals, clock),
-            guesses=Guesses(store, sealer, clock, refusals),
             sharing=sharing,
             metrics=metrics,
             relay=relay,

@@ -141,7 +141,6 @@ def _rooms(
         doctor=_doctor(ground, outward),
         desk=make_desk(ground, people, ending),
         gate=limits.gate,
-        guesses=limits.guesses,
         pushes=PushesAdmin(store, ground.sealer, clock, ground.config.public_url),
         webhooks=WebhooksAdmin(store, ground.sealer, clock, telling.reachable),
         proxies=TrustedProxies(ground.config.trusted_proxies),

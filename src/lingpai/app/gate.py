@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lingpai.app.ground import Ground
 from lingpai.config import Config
-from lingpai.limits import Gate, Guesses, LimitSettings, Refusals, Sharing
+from lingpai.limits import Gate, LimitSettings, Refusals, Sharing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,6 @@ class Limits:
     """Open for as long as the server is."""
 
     gate: Gate
-    guesses: Guesses
 
 
 def open_limits(ground: Ground, stack: AsyncExitStack) -> Limits:
@@ -25,7 +24,6 @@ def open_limits(ground: Ground, stack: AsyncExitStack) -> Limits:
     refusals = Refusals(ground.clock, nodes)
     return Limits(
         gate=Gate(_settings(ground.config), sharing, refusals, ground.clock),
-        guesses=Guesses(ground.store, ground.sealer, ground.clock, refusals),
     )
 
 

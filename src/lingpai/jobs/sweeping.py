@@ -42,7 +42,7 @@ class Sweeping:
             )
         )
         trimmed = await self._store.flights.trim(self._keep_rows)
-        await self._store.limits.sweep(now)
+        await self._store.limits.sweep()
         left = await self._store.browser_logins.sweep(now - _EXPIRED_KEPT)
         await self._store.operator_sessions.sweep(now - _EXPIRED_KEPT - _LOCKED, now - _CONSOLE_KEPT)
         logger().debug(

@@ -14,17 +14,6 @@ class Limits(Protocol):
         """
         ...
 
-    async def guess(self, name: str, places: int, at: int, until: int) -> int | None:
-        """Take one of so many places, `at` this instant, until another. None: taken; else when the next is free.
-
-        Of any number of concurrent calls exactly as many succeed as there are places free.
-        """
-        ...
-
-    async def give_back(self, name: str, until: int) -> bool:
-        """Free one place that was taken until then. False when there is none."""
-        ...
-
-    async def sweep(self, before: int) -> int:
-        """Remove debts that are paid and places that were free before this instant; how many."""
+    async def sweep(self) -> int:
+        """Remove debts that are paid; how many."""
         ...

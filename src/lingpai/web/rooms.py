@@ -34,7 +34,7 @@ from lingpai.admin.webhooks import WebhooksAdmin
 from lingpai.clock import Clock
 from lingpai.errors import Words
 from lingpai.keeper import AccessTokens, Directory, Forwarding, ServiceKeys, Tickets, TokenCalls
-from lingpai.limits import Gate, Guesses
+from lingpai.limits import Gate
 from lingpai.logins import History, SignIn
 from lingpai.logins.oauth import Arriving, Beginning, PageTickets
 from lingpai.observe import Metrics, Tracing
@@ -144,7 +144,6 @@ class Rooms:
     session_keys: SessionKeys
     gate: Gate
     """The rate limits of requests."""
-    guesses: Guesses
     proxies: TrustedProxies
     metrics: Metrics
     tracing: Tracing | None

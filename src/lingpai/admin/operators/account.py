@@ -11,7 +11,7 @@ from lingpai.admin.operators.recovery import new_codes
 from lingpai.admin.operators.sessions import ConsoleSessions, SignedInOperator
 from lingpai.admin.operators.set_up import digests_of
 from lingpai.admin.operators.steps import Steps
-from lingpai.admin.operators.totp import matching_step, new_seed, seed_text, seed_uri
+from lingpai.admin.operators.totp import matching_step, new_seed, opened_seed, seed_text, seed_uri
 from lingpai.clock import Clock
 from lingpai.errors import Problem
 from lingpai.errors.catalogue_operators import CODE_WRONG, LAST_WAY_IN, PASSKEY_REFUSED, SIGN_IN_EXPIRED
@@ -106,8 +106,9 @@ class Account:
         step = await self._steps.look(token, "set_up")
         if step is None or step.operator_id != who.operator.id:
             raise Problem(SIGN_IN_EXPIRED)
-        await self._sealer.prepare(step.challenge)
-        seed = self._sealer.open(step.challenge or b"", totp_identity(who.operator.id))
+        seed = await opened_seed(self._sealer, step.challenge, who.operator.id)
+        if seed is None:
+            raise Problem(SIGN_IN_EXPIRED)
         return NewPassword(token, seed_text(seed), seed_uri(seed, who.operator.name))
 
     async def put_password(
@@ -121,8 +122,9 @@ class Account:
         step = await self._steps.look(token, "set_up")
         if step is None or step.operator_id != operator.id:
             raise Problem(SIGN_IN_EXPIRED)
-        await self._sealer.prepare(step.challenge)
-        seed = self._sealer.open(step.challenge or b"", totp_identity(operator.id))
+        seed = await opened_seed(self._sealer, step.challenge, operator.id)
+        if seed is None:
+            raise Problem(SIGN_IN_EXPIRED)
         used = matching_step(seed, "".join(code.split()), self._clock.now())
         if used is None:
             raise Problem(CODE_WRONG)

@@ -10,7 +10,7 @@ from lingpai.admin.operators.passwords import Passwords
 from lingpai.admin.operators.recovery import code_digest, new_codes
 from lingpai.admin.operators.sessions import Client, actor_of
 from lingpai.admin.operators.steps import Steps
-from lingpai.admin.operators.totp import matching_step, new_seed, seed_text, seed_uri
+from lingpai.admin.operators.totp import matching_step, new_seed, opened_seed, seed_text, seed_uri
 from lingpai.clock import Clock
 from lingpai.errors import Problem
 from lingpai.errors.catalogue_operators import CODE_WRONG, PASSKEY_REFUSED, SET_UP_LINK_INVALID
@@ -65,8 +65,9 @@ class SettingUp:
         Raises Problem set_up_link_invalid.
         """
         step, operator = await self._begun(token)
-        await self._sealer.prepare(step.challenge)
-        seed = self._sealer.open(step.challenge or b"", totp_identity(operator.id))
+        seed = await opened_seed(self._sealer, step.challenge, operator.id)
+        if seed is None:
+            raise Problem(SET_UP_LINK_INVALID)
         return Offer(operator, seed_text(seed), seed_uri(seed, operator.name))
 
     async def by_password(
@@ -77,8 +78,9 @@ class SettingUp:
         Raises Problem set_up_link_invalid, password_weak, code_wrong.
         """
         step, operator = await self._begun(token)
-        await self._sealer.prepare(step.challenge)
-        seed = self._sealer.open(step.challenge or b"", totp_identity(operator.id))
+        seed = await opened_seed(self._sealer, step.challenge, operator.id)
+        if seed is None:
+            raise Problem(SET_UP_LINK_INVALID)
         used = matching_step(seed, "".join(code.split()), self._clock.now())
         if used is None:
             raise Problem(CODE_WRONG)

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from lingpai.clock import SECOND
-from lingpai.secret import random_bytes
+from lingpai.model import totp_identity
+from lingpai.secret import SealBrokenError, Sealer, random_bytes
 
 SEED_BYTES: Final = 20
 _DIGITS: Final = 6
@@ -33,6 +34,15 @@ def seed_uri(seed: bytes, name: str) -> str:
     label = quote(f"{_ISSUER}:{name}", safe="")
     secret = base64.b32encode(seed).decode()
     return f"otpauth://totp/{label}?secret={secret}&issuer={_ISSUER}&algorithm=SHA1&digits=6&period=30"
+
+
+async def opened_seed(sealer: Sealer, sealed: bytes | None, operator_id: str) -> bytes | None:
+    """The seed of an operator, or of one who sets up; None when it is sealed under a data key that is gone."""
+    try:
+        await sealer.prepare(sealed)
+        return sealer.open(sealed or b"", totp_identity(operator_id))
+    except SealBrokenError:
+        return None
 
 
 def matching_step(seed: bytes, code: str, now: int) -> int | None:

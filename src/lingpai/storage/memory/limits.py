@@ -1,4 +1,4 @@
-"""What names owe, and which places are taken, in memory."""
+"""What names owe, in memory."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,28 +21,9 @@ class MemoryLimits:
             paid_at[name] = max(paid_at.get(name, now), now) + cost
         return {name: paid_at[name] - now for name in spent}
 
-    async def guess(self, name: str, places: int, at: int, until: int) -> int | None:
-        taken = self._tables.guesses
-        for place in range(places):
-            if taken.get((name, place), at) <= at:
-                taken[name, place] = until
-                return None
-        return min((taken[name, place] for place in range(places)), default=until)
-
-    async def give_back(self, name: str, until: int) -> bool:
-        taken = self._tables.guesses
-        found = next((key for key, end in taken.items() if key[0] == name and end == until), None)
-        if found is None:
-            return False
-        del taken[found]
-        return True
-
-    async def sweep(self, before: int) -> int:
-        tables, now = self._tables, self._clock.now() * _MILLISECOND
-        paid = [name for name, at in tables.debts.items() if at < now]
-        free = [key for key, until in tables.guesses.items() if until < before]
+    async def sweep(self) -> int:
+        debts, now = self._tables.debts, self._clock.now() * _MILLISECOND
+        paid = [name for name, at in debts.items() if at < now]
         for name in paid:
-            del tables.debts[name]
-        for key in free:
-            del tables.guesses[key]
-        return len(paid) + len(free)
+            del debts[name]
+        return len(paid)

@@ -106,7 +106,6 @@ class Tables:
         self.phones: dict[str, Phone] = {}
         self.budgets: dict[tuple[str, int], int] = {}
         self.debts: dict[str, int] = {}
-        self.guesses: dict[tuple[str, int], int] = {}
         self.avatars: dict[str, Picture] = {}
         self.erasures: dict[str, Erasure] = {}
         self.erased_sessions: dict[str, int] = {}

@@ -1,14 +1,13 @@
-"""What names owe, and which places are taken: looked at first, written then, by whoever runs such statements alone."""
+"""What names owe: looked at first, written then, by whoever runs such statements alone."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from lingpai.storage.sql.tables import debts, guesses
+from lingpai.storage.sql.tables import debts
 
 _MILLISECOND: Final = 1_000
-_FREE: Final = 0
 
 
 def spend(connection: Connection, spent: Mapping[str, int], now: int) -> dict[str, int]:
@@ -30,31 +29,3 @@ def spend(connection: Connection, spent: Mapping[str, int], now: int) -> dict[st
     if new:
         connection.execute(insert(debts), new)
     return {name: paid_at - at for name, paid_at in after.items()}
-
-
-def guess(connection: Connection, name: str, places: int, at: int, until: int) -> int | None:
-    query = select(guesses.c.place, guesses.c.until).where(guesses.c.name == name, guesses.c.place < places)
-    rows = connection.execute(query.order_by(guesses.c.place).with_for_update())
-    taken: dict[int, int] = {row.place: row.until for row in rows}
-    for place in range(places):
-        if place not in taken:
-            connection.execute(insert(guesses).values(name=name, place=place, until=until))
-            return None
-        if taken[place] <= at:
-            _until(connection, name, place, until)
-            return None
-    return min(taken.values(), default=until)
-
-
-def give_back(connection: Connection, name: str, until: int) -> bool:
-    query = select(guesses.c.place).where(guesses.c.name == name, guesses.c.until == until).limit(1)
-    place = connection.execute(query.with_for_update()).scalar_one_or_none()
-    if place is None:
-        return False
-    _until(connection, name, place, _FREE)
-    return True
-
-
-def _until(connection: Connection, name: str, place: int, until: int) -> None:
-    mine = (guesses.c.name == name, guesses.c.place == place)
-    connection.execute(update(guesses).where(*mine).values(until=until))

@@ -16,16 +16,10 @@ class SqlLimits:
             return {}
         return await self._dialect.write(lambda to: limits.spend(to, spent, self._dialect.now(to)))
 
-    async def guess(self, name: str, places: int, at: int, until: int) -> int | None:
-        return await self._dialect.write(lambda to: limits.guess(to, name, places, at, until))
-
-    async def give_back(self, name: str, until: int) -> bool:
-        return await self._dialect.write(lambda to: limits.give_back(to, name, until))
-
-    async def sweep(self, before: int) -> int:
+    async def sweep(self) -> int:
         removed = 0
         while True:
-            rows = await self._dialect.write(lambda to: sweep.limits(to, before, self._dialect.now(to)))
+            rows = await self._dialect.write(lambda to: sweep.limits(to, self._dialect.now(to)))
             removed += rows
             if not rows:
                 return removed

@@ -9,7 +9,6 @@ from lingpai.storage.sql.tables import budgets as budget_rows
 from lingpai.storage.sql.tables import (
     debts,
     erased_sessions,
-    guesses,
     key_uses,
     login_attempts,
     login_events,
@@ -70,10 +69,9 @@ def uses(connection: Connection, before: int) -> int:
     return _remove(connection, key_uses, key_uses.c.last_at < before)
 
 
-def limits(connection: Connection, before: int, now: int) -> int:
-    """Of both tables at most `ROWS`; none at all means that nothing is left. `now` is the database's."""
-    paid = _remove(connection, debts, debts.c.paid_at < now * 1_000)
-    return paid + _remove(connection, guesses, guesses.c.until < before)
+def limits(connection: Connection, now: int) -> int:
+    """At most `ROWS`; `now` is the database's."""
+    return _remove(connection, debts, debts.c.paid_at < now * 1_000)
 
 
 def ended(connection: Connection, before: int) -> int:

@@ -7,7 +7,7 @@ from lingpai.storage.sql.tables.audit import audit_chain, audit_log
 from lingpai.storage.sql.tables.base import metadata
 from lingpai.storage.sql.tables.flights import login_minutes, timeline_pages
 from lingpai.storage.sql.tables.keys import key_uses, sealing_keys, service_keys, signing_keys
-from lingpai.storage.sql.tables.limits import debts, guesses
+from lingpai.storage.sql.tables.limits import debts
 from lingpai.storage.sql.tables.operators import (
     operator_codes,
     operator_keys,
@@ -69,7 +69,6 @@ __all__ = [
     "deliveries",
     "erased_sessions",
     "erasures",
-    "guesses",
     "identities",
     "imports",
     "key_uses",

@@ -16,9 +16,3 @@ def upgrade() -> None:
         sa.Column("name", sa.String(80), primary_key=True),
         sa.Column("paid_at", sa.BigInteger(), nullable=False, index=True),
     )
-    create_table(
-        "limit_guesses",
-        sa.Column("name", sa.String(80), primary_key=True),
-        sa.Column("place", sa.Integer(), primary_key=True, autoincrement=False),
-        sa.Column("until", sa.BigInteger(), nullable=False, index=True),
-    )
