@@ -25,7 +25,7 @@ def routes_of(running: RunningServer) -> list[ConsoleRoute]:
 def filled(path: str) -> str:
     """A route's path with samples in place."""
     samples = {**SAMPLES, "id": ATTEMPT} if path.startswith("/console/logins") else SAMPLES
-    return re.sub(r"\{(\w+)\}", lambda name: samples[name[1]], path)
+    return re.sub(r"\{(\w+)\}", lambda name: samples.get(name[1], "x"), path)
 
 
 def pages_of(running: RunningServer) -> list[str]:
