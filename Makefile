@@ -1,9 +1,10 @@
 # Each line is a command one could type. `make dev` and `make test` prepare everything they need.
 PY := .venv/bin/python
 SEEDS := 10000
+PEOPLE := 100000
 BIN := .venv/bin
 
-.PHONY: dev test lint check bench crash rotations people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures
+.PHONY: restore-drill dev test lint check bench crash rolling people simulate docs lock format clean setup browser sdk sdk-packaging phone-ecosystem phone-vendor pictures rotations
 
 setup: .venv/ready            ## a virtual environment with everything in it
 
@@ -45,6 +46,9 @@ phone-vendor:                 ## build what the phone bundles anew, from the loc
 crash: browser                ## 200 kills of the server and of the store, 30 of each database
 	LINGPAI_TEST_KILLS=200 $(BIN)/pytest -m kills
 
+rolling: browser              ## three rounds of restarts, upgrades and kills behind nginx, 500 requests a second
+	LINGPAI_TEST_ROLLING=3 LINGPAI_TEST_ROLLING_RATE=500 $(BIN)/pytest -n 0 -s tests/rolling
+
 rotations: browser            ## 100 data keys, 10 master keys, 1,000 signing keys, under people who notice nothing
 	LINGPAI_TEST_ROTATIONS=100 $(BIN)/pytest -n 0 -s tests/rotations/test_keys_that_seal.py tests/rotations/test_keys_that_sign.py
 
@@ -54,12 +58,19 @@ people: .venv/ready           ## 100,000 logins of 10,000 people over three apps
 simulate: .venv/ready         ## the keeper under every fault: make simulate SEEDS=10000
 	LINGPAI_TEST_SEEDS=$(SEEDS) $(BIN)/pytest -n 2 tests/simulation
 
+restore-drill: .venv/ready    ## back up, lose and restore a database of so many people: make restore-drill PEOPLE=1000000
+	$(PY) bench/restore.py --people $(PEOPLE)
+
 bench: browser                ## what a login and a session check cost, beside others
 	$(PY) bench/login.py
 	$(PY) bench/session.py
 	$(PY) bench/decrypt.py
 	$(PY) bench/keeper.py
+	$(PY) bench/traces.py
 	$(PY) bench/storage.py
+	$(PY) bench/console.py
+	$(PY) bench/recorder.py
+	$(PY) bench/pages.py
 
 sdk-packaging: sdk            ## WeChat's own packer takes the SDK; fetches 280 MB
 	tools/sdk-packaging
@@ -72,7 +83,7 @@ format: .venv/ready
 	$(BIN)/ruff format .
 
 lock: .venv/ready             ## lock requirements/*.in with hashes, without download addresses
-	for name in server emulator dev node; do \
+	for name in server emulator dev node build; do \
 	  $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal \
 	    --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
@@ -16,17 +16,28 @@ SLUG: Final = "bench"
 LOGIN: Final = f"/v1/{SLUG}/login"
 NAIVE_LOGIN: Final = "/login"
 
-_SERVE: Final = [sys.executable, "-m", "lingpai", "serve"]
 _ROOT: Final = Path(__file__).parents[1]
+SERVE: Final = [sys.executable, "-m", "lingpai", "serve"]
+WITH_A_SWITCH: Final = [sys.executable, str(_ROOT / "bench" / "watched_server.py"), "serve"]
 
 
 @contextmanager
-def lingpai(directory: Path, wechat_port: int, *, in_flight: int = 64) -> Iterator[Serving]:
-    """`lingpai serve` on a fresh SQLite file, logging at level info to a file, with one app."""
+def lingpai(
+    directory: Path,
+    wechat_port: int,
+    *,
+    in_flight: int = 64,
+    command: Sequence[str] = SERVE,
+    settings: dict[str, str] | None = None,
+) -> Iterator[Serving]:
+    """`lingpai serve` on a fresh SQLite file, logging at level info to a file, with one app.
+
+    `settings` are more of them, by the names they have in the environment.
+    """
     port = free_port()
-    settings = _settings(directory, port, wechat_port, in_flight)
+    settings = {**_settings(directory, port, wechat_port, in_flight), **(settings or {})}
     _made(settings, directory)
-    with serving("lingpai", _SERVE, port, directory=directory, env=settings) as running:
+    with serving("lingpai", list(command), port, directory=directory, env=settings) as running:
         yield running
 
 
@@ -42,7 +53,7 @@ def fleet(directory: Path, wechat_port: int, nodes: int) -> Iterator[tuple[list[
             stack.enter_context(
                 serving(
                     f"lingpai-{number}",
-                    _SERVE,
+                    SERVE,
                     port,
                     directory=directory,
                     env=_settings(directory, port, wechat_port, 64),
@@ -86,6 +97,7 @@ def _settings(directory: Path, port: int, wechat_port: int, in_flight: int) -> d
         "LINGPAI_WECHAT_IN_FLIGHT_PER_APP": str(in_flight),
         "LINGPAI_LOG_LEVEL": "info",
         "LINGPAI_SHUTDOWN_GRACE": "0",
+        "LINGPAI_RATE_LIMITS": os.environ.get("BENCH_RATE_LIMITS", "false"),
     }
 
 

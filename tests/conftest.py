@@ -13,7 +13,7 @@ import pytest
 from lingpai.model import AppKind
 from lingpai.storage import migrate
 from lingpai.testing.clock import FrozenClock
-from lingpai.testing.databases import DatabaseServer, emptied, server_for
+from lingpai.testing.databases import DatabaseServer, PrivateServer, emptied, server_for, started
 from lingpai.testing.server import RunningServer, TestApp, running_server, server_config
 from lingpai_emulator.client import Wechat
 
@@ -62,6 +62,22 @@ def migrated_postgresql(postgresql_server: DatabaseServer) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def migrated_mysql(mysql_server: DatabaseServer) -> Iterator[str]:
     yield from _migrated(mysql_server)
+
+
+@pytest.fixture(scope="session")
+def redis_url(run_folder: Path) -> Iterator[str]:
+    """A Redis to use and not to hurt. It is shared: use a name of your own for the installation."""
+    with server_for("redis", run_folder) as server:
+        yield server.at("0")
+
+
+@pytest.fixture
+def private_redis() -> Iterator[PrivateServer]:
+    """A Redis that a test may stop and kill."""
+    server = started("redis")
+    yield server
+    server.go_on()
+    server.stop()
 
 
 def _migrated(server: DatabaseServer) -> Iterator[str]:

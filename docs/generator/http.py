@@ -36,6 +36,7 @@ _AUTH: Final[dict[Auth, Words]] = {
         "Authorization: `Bearer` and a service key, or `Basic` with the key as password.",
         "认证：`Bearer` 加服务密钥，或以密钥为密码的 `Basic`。",
     ),
+    "operator_key": Words("Authorization: `Bearer` and an operator's key.", "认证：`Bearer` 加管理员密钥。"),
 }
 _FIELDS: Final = Words("field|type|required|meaning", "字段|类型|必填|含义")
 _BODY: Final = Words("Request body", "请求体")
@@ -102,7 +103,7 @@ def _fields(label: str, rows: Sequence[FieldRow], language: Language) -> str:
 
 
 def _problems(endpoint: Endpoint, language: Language) -> str:
-    links = [f"[`{kind.code}`](problems.md#{kind.code}) {kind.status}" for kind in endpoint.problems]
+    links = [f"[`{kind.code}`](problems.md#{kind.code}) {kind.status}" for kind in endpoint.refusals]
     return f"**{pick(_PROBLEMS, language)}** {' · '.join(links)}" if links else ""
 
 

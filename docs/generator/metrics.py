@@ -39,10 +39,13 @@ def write(language: Language) -> str:
 def metrics() -> dict[str, MetricWrapperBase]:
     """Every metric by the name that Prometheus sees."""
     every = Metrics()
-    groups = [every.tokens, every.app_secrets, every]
-    found = [
-        value for group in groups for value in vars(group).values() if isinstance(value, MetricWrapperBase)
+    own = list(vars(every).values())
+    # A group of metrics is an object that holds them.
+    values = [
+        *(metric for group in own if hasattr(group, "__dict__") for metric in vars(group).values()),
+        *own,
     ]
+    found = [value for value in values if isinstance(value, MetricWrapperBase)]
     return {_name(metric): metric for metric in found}
 
 

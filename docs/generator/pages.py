@@ -15,6 +15,7 @@ from docs.generator import (
     problems,
     scan_rules,
     settings,
+    webhook_events,
 )
 from lingpai.web.language import Language
 
@@ -31,6 +32,7 @@ WRITERS: Final[dict[str, Callable[[Language], str]]] = {
     "exit-codes": exit_codes.write,
     "scan-rules": scan_rules.write,
     "doctor-findings": findings.write,
+    "webhook-events": webhook_events.write,
 }
 
 

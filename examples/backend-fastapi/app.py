@@ -1,31 +1,15 @@
 """The tea shop's backend: which teas does each person keep? Run it with: uvicorn app:app --port 8010"""
 
-import os
-import sqlite3
-from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Path
+import told
+from fastapi import FastAPI, Path
+from kept import Database
 from signed_in import UserId
 
 app = FastAPI(title="Tea shop")
+app.include_router(told.router)
 Tea = Annotated[str, Path(pattern="^[a-z]{1,32}$")]
-
-
-def database() -> Iterator[sqlite3.Connection]:
-    """A connection for one request, committed when it went well."""
-    connection = sqlite3.connect(os.environ.get("TEA_DATABASE", "teas.db"), check_same_thread=False)
-    try:
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS kept (user_id TEXT, tea TEXT, PRIMARY KEY (user_id, tea)) WITHOUT ROWID"
-        )
-        with connection:
-            yield connection
-    finally:
-        connection.close()
-
-
-Database = Annotated[sqlite3.Connection, Depends(database)]
 
 
 @app.get("/favourites")

@@ -59,3 +59,9 @@ def test_the_storage_benchmark_measures_each_database_both_ways(measured):
     assert subjects == six * 2
     for words in (*subjects, *(each.target for each in result.targets)):
         assert words in printed
+
+
+def test_the_recorder_benchmark_measures_one_server_in_both_states(measured):
+    result, printed = measured("recorder")
+    assert _without_errors(result) == ["none of them", "log, metrics, recorder"]
+    assert result.targets[0].target in printed

@@ -165,7 +165,7 @@ def test_explain_speaks_both_languages(run):
 
 
 def test_explain_json_has_every_language(run):
-    assert set(told(run("explain", "code_used", "--json"))["hint"]) == {"en", "zh"}
+    assert set(told(run("explain", "code_used", "--json"))["fix"]) == {"en", "zh"}
 
 
 def test_serve_without_a_key_says_what_to_do(run):

@@ -10,7 +10,8 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from lingpai.testing.clock import FrozenClock
 from lingpai.testing.server import RunningServer, running_server, server_config
-from tests.console.people import APPS, fill
+from tests.console.asking import Operator
+from tests.console.people import APPS, fill, fill_webhooks
 
 CHROMIUM = (
     "--no-sandbox",
@@ -42,6 +43,7 @@ async def running(folder: Path, clock: FrozenClock) -> AsyncIterator[RunningServ
     config = server_config(folder, "http://127.0.0.1:9")
     async with running_server(config, APPS, clock=clock, open_console=True) as server:
         await fill(server)
+        await fill_webhooks(server)
         yield server
 
 
@@ -98,3 +100,9 @@ async def tab(context: BrowserContext, complaints: list[str]) -> Page:
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return page
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def operator(running: RunningServer, http: httpx.AsyncClient) -> Operator:
+    """Somebody who may do everything."""
+    return Operator(running, http)

@@ -11,9 +11,9 @@ from lingpai.web.pages.rendering import Renderer
 from lingpai.web.pages.static import Static
 from tests.console.people import APPS, user_id
 
-SAMPLES = {"id": user_id(0), "appid": APPS[0].appid}
+ATTEMPT = f"evt_01jd{20:022}"
+SAMPLES = {"id": user_id(0), "appid": APPS[0].appid, "name": "backend"}
 """What stands in the braces of a path."""
-NOT_A_PAGE = ("/console/people/{id}/export",)
 
 
 def routes_of(running: RunningServer) -> list[ConsoleRoute]:
@@ -22,9 +22,13 @@ def routes_of(running: RunningServer) -> list[ConsoleRoute]:
     return console.console_routes(Frame(Renderer(static, version=""), site_of(rooms, static, "")), rooms)
 
 
+def filled(path: str) -> str:
+    """A route's path with samples in place."""
+    samples = {**SAMPLES, "id": ATTEMPT} if path.startswith("/console/logins") else SAMPLES
+    return re.sub(r"\{(\w+)\}", lambda name: samples[name[1]], path)
+
+
 def pages_of(running: RunningServer) -> list[str]:
-    """The paths of all pages, with samples in place."""
-    paths = {
-        route.path for route in routes_of(running) if route.method == "GET" and route.path not in NOT_A_PAGE
-    }
-    return sorted(re.sub(r"\{(\w+)\}", lambda name: SAMPLES[name[1]], path) for path in paths)
+    """The paths of all pages."""
+    paths = {route.path for route in routes_of(running) if route.method == "GET"}
+    return sorted(filled(path) for path in paths if not path.endswith(".txt"))

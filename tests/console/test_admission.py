@@ -1,12 +1,12 @@
 """To whom the console opens, and which forms it takes."""
 
-import re
-
 import httpx
 import pytest
 
 from lingpai.testing.server import RunningServer
+from tests.console.asking import Operator
 from tests.console.people import user_id
+from tests.console.rooms import filled, routes_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -14,17 +14,13 @@ FIRST = user_id(0)
 HARMLESS = "/console/nothing-of-this-name"
 
 
-def token(page: httpx.Response) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
-    assert found
-    return found[1]
-
-
 @pytest.mark.parametrize("path", ["/console", "/console/nothing", f"/console/people/{FIRST}"])
-async def test_a_serving_server_without_operators_has_no_console(
+async def test_a_serving_server_shows_nothing_to_who_has_not_signed_in(
     serving: RunningServer, http: httpx.AsyncClient, path: str
 ):
-    assert (await http.get(serving.url + path)).status_code == 404
+    answer = await http.get(serving.url + path)
+    assert (answer.status_code, answer.text) == (303, "")
+    assert answer.headers["location"] == f"/console/sign-in?to={path}"
     assert 'href="/console"' not in (await http.get(serving.url)).text
 
 
@@ -75,3 +71,68 @@ async def test_a_page_that_is_only_read_refuses_other_methods(
 ):
     assert (await http.head(f"{running.url}/console")).status_code == 200
     assert (await http.delete(f"{running.url}/console")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "token"),
+    [
+        ({}, ""),
+        ({}, "x" * 43),
+        ({"sec-fetch-site": "cross-site"}, None),
+        ({"sec-fetch-site": "same-site"}, None),
+        ({"origin": "https://evil.example"}, None),
+        ({"origin": "null", "sec-fetch-site": "cross-site"}, None),
+        ({"origin": "null"}, ""),
+    ],
+)
+async def test_a_form_of_another_site_or_without_its_token_changes_nothing(
+    running: RunningServer, operator: Operator, headers: dict[str, str], token: str | None
+):
+    await operator.get("/console")
+    operator.http.headers.update(headers)
+    await operator.send("/console/audit/verify")
+    given = operator.token if token is None else token
+    before = await running.server.rooms.desk.audit.head()
+    for route in routes_of(running):
+        if route.method == "POST":
+            path = filled(route.path)
+            answer = await operator.http.post(running.url + path, data={"csrf": given, "typed": "x"})
+            assert answer.status_code == 403, path
+            assert "This form is not of this visit" in answer.text
+    assert await running.server.rooms.desk.audit.head() == before
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "status"),
+    [
+        (b"csrf=%ff", "application/x-www-form-urlencoded", 422),
+        (b"a=1&" * 300, "application/x-www-form-urlencoded", 422),
+        (b"{}", "application/json", 422),
+        (b"a=" + b"x" * 70_000, "application/x-www-form-urlencoded", 413),
+        (b"", "", 403),
+    ],
+)
+async def test_a_body_that_is_no_form_is_refused(
+    running: RunningServer, http: httpx.AsyncClient, body: bytes, media: str, status: int
+):
+    headers = {"content-type": media} if media else {}
+    answer = await http.post(f"{running.url}/console/audit/verify", content=body, headers=headers)
+    assert answer.status_code == status
+
+
+async def test_the_menu_leads_to_every_room(running: RunningServer, operator: Operator):
+    page = (await operator.get("/console")).text
+    for path in ("/console/people", "/console/apps", "/console/audit", "/console/settings"):
+        assert f'href="{path}"' in page
+    assert "/console/operators" not in page
+
+
+async def test_theme_and_language_are_chosen_by_a_link_and_remembered(operator: Operator):
+    chosen = await operator.get("/console/apps?theme=dark&lang=zh")
+    assert 'data-theme="dark"' in chosen.text
+    assert all("HttpOnly" in cookie for cookie in chosen.headers.get_list("set-cookie"))
+    again = (await operator.get("/console/settings")).text
+    assert 'data-theme="dark"' in again
+    assert '<html lang="zh-CN"' in again
+    assert "data-theme" not in (await operator.get("/console?theme=auto")).text
+    assert "data-theme" not in (await operator.get("/console?theme=<script>")).text

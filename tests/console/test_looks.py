@@ -23,6 +23,7 @@ FURTHER = [
 ]
 LOOKS = [("en", 1280, "light"), ("zh", 375, "dark"), ("zh", 1280, "dark"), ("en", 375, "light")]
 """Language, width, scheme."""
+READ_BY_AXE = LOOKS[:2]
 SERIOUS = ("serious", "critical")
 
 
@@ -67,6 +68,8 @@ async def test_every_page_fits_and_nothing_serious_is_found_by_axe(
     wrong: list[str] = []
     for path in [*pages_of(running), *FURTHER]:
         wrong += await looked_at(page, running.url, path, *look)
+        if look not in READ_BY_AXE:
+            continue
         found = await Axe().run(page)
         for violation in found.response["violations"]:
             if violation["impact"] in SERIOUS:

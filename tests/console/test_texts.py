@@ -13,7 +13,7 @@ SOURCES = "\n".join(
     for file in (*ROOM.glob("templates/*.html"), *ROOM.glob("*.py"))
     if "texts" not in file.name
 )
-NAMES = {"nav.webhooks", "footer.version", "nothing"}
+NAMES = {"app.slug", "flight.nonce", "nav.webhooks", "footer.version", "nothing"}
 
 
 def test_every_text_a_template_asks_for_is_there():

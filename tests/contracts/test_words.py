@@ -10,6 +10,7 @@ from lingpai.admin.app_settings import APP_SETTINGS
 from lingpai.config import SETTINGS
 from lingpai.errors import (
     CATALOGUE,
+    CLIENT_ERRORS,
     ERRCODES,
     ProblemKind,
     Words,
@@ -30,7 +31,7 @@ def all_words() -> dict[str, Words]:
     for kind in CATALOGUE.values():
         for field in ("title", "detail", "hint", "why"):
             words[f"{kind.code}.{field}"] = getattr(kind, field)
-    for code, meaning in ERRCODES.items():
+    for code, meaning in {**ERRCODES, **CLIENT_ERRORS}.items():
         words[f"{code}.means"], words[f"{code}.do"] = meaning.means, meaning.do
     for setting in SETTINGS:
         words[f"setting {setting.name}"] = setting.words

@@ -149,7 +149,7 @@ class ServerProcess:
         assert self.child.stdout is not None
         line = self.child.stdout.readline()
         assert line, self.log[-2_000:]
-        assert json.loads(line) == {"server": self.url, "port": self.port}
+        assert json.loads(line) == {"server": self.settings.get("public_url", self.url), "port": self.port}
 
     def kill(self) -> None:
         self.kills += 1
@@ -205,6 +205,7 @@ async def make_server(
                 "master_key": new_master_key(),
                 "wechat_base_url": emulator.wechat.url,
                 "refresh_grace": "300",
+                "rate_limits": "false",
                 **settings,
             },
         )

@@ -4,8 +4,10 @@ import msgspec
 import pytest
 
 from lingpai.errors import Problem
+from lingpai.model import Actor
 
 MP, OA, WEB = "demo-mp", "demo-oa", "demo-web"
+TESTER = Actor("cli", "test", "test")
 
 
 @pytest.fixture
@@ -113,12 +115,13 @@ async def test_a_token_that_others_take_away_is_told(stack, doctor):
 
 
 async def test_an_app_without_an_open_platform_account_is_told(stack, doctor):
-    await stack.running.server.rooms.apps.remove(MP)
+    await stack.running.server.rooms.apps.remove(MP, by=TESTER)
     await stack.running.server.rooms.apps.add(
         appid=stack.wechat.app(MP).appid,
         secret=stack.running.server.rooms.directory.known(MP).secret,
         slug=MP,
         kind="miniprogram",
+        by=TESTER,
     )
     assert (await codes(doctor, MP))["unionid_unbound"].facts["apps"] == "3"
     assert "unionid_bound" in await codes(doctor, OA)

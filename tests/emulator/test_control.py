@@ -153,7 +153,7 @@ def test_the_controls_are_listed(control):
     [
         ("GET", "/nothing"),
         ("POST", "/wx/getLocation"),
-        ("POST", "/push"),
+        ("POST", "/pull"),
         ("DELETE", "/apps"),
         ("PUT", "/clock"),
     ],

@@ -1,8 +1,13 @@
 """A backend of one's own trusts lingpai's tokens, in three frameworks: as they stand in examples/."""
 
+import json
+import time
+
 import httpx
 import pytest
 
+from lingpai.verify import Verifier
+from lingpai.webhooks import WebhookSecrets, new_secret, signed_headers
 from tests.conftest import bearer
 from tests.examples.conftest import EXAMPLES
 
@@ -70,3 +75,31 @@ def test_what_is_no_tea_is_refused(backend, token):
     shop = backend("fastapi")
     for tea in ("PUER", "a" * 33, "a%27%20OR%201", "1"):
         assert shop.put(f"/favourites/{tea}", headers=bearer(token())).status_code == 422, tea
+
+
+def test_the_fastapi_backend_acts_on_what_it_is_told_once_and_on_no_forgery(backend, token, dev):
+    secret = new_secret()
+    shop = backend("fastapi", LINGPAI_WEBHOOK_SECRET=secret)
+    person = {"authorization": f"Bearer {token()}"}
+    user = Verifier(dev.told["server"], audience="wx00000000000000a1").verify(person["authorization"][7:]).sub
+
+    def tell(kind, message_id="msg_1", at=None, key=secret, **data):
+        body = json.dumps({"type": kind, "data": data}).encode()
+        stamp = round(time.time()) if at is None else at
+        return shop.post(
+            "/hooks/lingpai",
+            content=body,
+            headers=signed_headers(WebhookSecrets(key), message_id, stamp, body),
+        ).status_code
+
+    assert shop.put("/favourites/oolong", headers=person).status_code == 200
+    assert tell("user.erased", key=new_secret(), user_id=user) == 401
+    assert tell("user.erased", at=round(time.time()) - 3600, user_id=user) == 401
+    assert shop.post("/hooks/lingpai", content=b"{}").status_code == 401
+    assert shop.get("/favourites", headers=person).json() == {"favourites": ["oolong"]}
+    assert tell("user.erased", user_id=user) == 204
+    assert shop.get("/favourites", headers=person).json() == {"favourites": []}
+    shop.put("/favourites/puer", headers=person)
+    assert tell("user.erased", user_id=user) == 204  # the same message again
+    assert shop.get("/favourites", headers=person).json() == {"favourites": ["puer"]}
+    assert tell("user.merged", "msg_2", user_id=user, merged_user_id="usr_other") == 204

@@ -9,6 +9,7 @@ from lingpai.clock import SystemClock
 from lingpai.storage import Store, open_store
 from lingpai.storage.open import SCHEMES
 from lingpai.testing import storage_contract_samples as samples
+from lingpai.testing import storage_contract_samples_operators as operators
 from lingpai.testing.storage_contract import StorageContract
 
 
@@ -70,7 +71,12 @@ def test_every_scheme_runs_the_contract():
         samples.sealing_key(1),
         samples.vault_node(1),
         samples.service_key(1),
-        samples.audit_entry(1),
+        operators.audit_entry(1),
+        operators.operator(1),
+        operators.passkey(1),
+        operators.step(1),
+        operators.operator_session(1),
+        operators.operator_key(1),
     ],
     ids=lambda sample: type(sample).__name__,
 )

@@ -1,5 +1,6 @@
 """Signing keys come, sign, and go, and no verifier is surprised."""
 
+import asyncio
 import base64
 import json
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import pytest
 
 from lingpai.admin.keys import SigningKeysAdmin
-from lingpai.clock import DAY, HOUR
+from lingpai.clock import DAY, HOUR, SystemClock
+from lingpai.model import SealingKey
 from lingpai.secret import Sealer
-from lingpai.storage import open_store
+from lingpai.storage import migrate, open_store
 from lingpai.testing.actors import TESTER
 from lingpai.testing.clock import FrozenClock
 from lingpai.tokens import Issuer, KeyRing, TokenInvalidError
@@ -155,3 +157,20 @@ async def test_a_verifier_without_keys_says_so_and_one_with_keys_goes_on(world):
     answers.append(OSError("down again"))
     world.clock.advance(4000)
     assert verifier.verify(world.token()).sub == "usr_1"
+
+
+async def test_of_servers_that_start_at_once_on_a_new_database_one_makes_the_first_key(tmp_path):
+    url = f"sqlite:///{tmp_path}/lingpai.db"
+    migrate(url)
+    stores = [await open_store(url, clock=SystemClock()) for _ in range(4)]
+    try:
+        await stores[0].keys.add_sealing(SealingKey(id=b"key1", wrapped=b"wrapped", created_at=1))
+        # Each has looked, and found none, before any of them writes.
+        admins = [SigningKeysAdmin(store, SEALER, SystemClock()) for store in stores]
+        await asyncio.gather(*(admin.ensure_one() for admin in admins))
+        (only,) = await stores[0].keys.signing()
+        await asyncio.gather(*(admin.ensure_one() for admin in admins))
+        assert [key.kid for key in await stores[1].keys.signing()] == [only.kid]
+    finally:
+        for store in stores:
+            await store.aclose()

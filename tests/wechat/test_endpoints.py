@@ -101,8 +101,10 @@ def test_the_public_face_is_exactly_this():
         "CallRecord",
         "Endpoint",
         "Errcode",
+        "NotReached",
         "RawReply",
         "RawRequest",
+        "Reached",
         "WeChatAnswerInvalid",
         "WeChatAnswerLost",
         "WeChatClient",
@@ -112,6 +114,7 @@ def test_the_public_face_is_exactly_this():
         "WeChatSettings",
         "WeChatUnreachable",
         "Wire",
+        "reach",
     ]
 
 

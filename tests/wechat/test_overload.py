@@ -295,9 +295,9 @@ async def test_waiting_in_the_queue_counts_against_the_time_of_the_call(
     budgets: list[float | None] = []
     exchange = client._transport.exchange
 
-    async def watched(endpoint, request, budget):
+    async def watched(endpoint, request, budget, way):
         budgets.append(budget)
-        return await exchange(endpoint, request, budget)
+        return await exchange(endpoint, request, budget, way)
 
     monkeypatch.setattr(client._transport, "exchange", watched)
     await client.call(SNS_JSCODE2SESSION, request_, app=APP)
@@ -333,13 +333,13 @@ async def test_an_observer_hears_of_every_call_however_it_ended(host, connect, r
     stuck.cancel()
     with pytest.raises(asyncio.CancelledError):
         await stuck
-    name = "SNS_JSCODE2SESSION"
+    name, own = "SNS_JSCODE2SESSION", host.url.partition("://")[2]
     assert heard == [
-        CallRecord(name, APP, 0.0, "ok"),
-        CallRecord(name, APP, 0.0, "refused", 40163, rid),
-        CallRecord(name, APP, 0.0, "answer_invalid"),
+        CallRecord(name, APP, 0.0, "ok", host=own),
+        CallRecord(name, APP, 0.0, "refused", 40163, rid, host=own),
+        CallRecord(name, APP, 0.0, "answer_invalid", host=own),
         CallRecord(name, APP, 0.0, "overloaded"),
-        CallRecord(name, APP, 0.0, "cancelled"),
+        CallRecord(name, APP, 0.0, "cancelled", host=own),
     ]
 
 

@@ -152,11 +152,11 @@ def counted(monkeypatch):
         budgets: list[float | None] = []
         exchange = client._transport.exchange
 
-        async def watched(endpoint, request, budget):
+        async def watched(endpoint, request, budget, way):
             budgets.append(budget)
             if before is not None:
                 await before(len(budgets))
-            return await exchange(endpoint, request, budget)
+            return await exchange(endpoint, request, budget, way)
 
         monkeypatch.setattr(client._transport, "exchange", watched)
         return budgets

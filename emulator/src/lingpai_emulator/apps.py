@@ -17,6 +17,11 @@ Secret = Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,128}\Z")]
 Restriction = Literal["limited", "punished", "frozen"]
 IpErrcode = Literal[40164, 61004, 89501, 89503, 89506, 89507]
 Times = Annotated[int, msgspec.Meta(ge=0)]
+PushMode = Literal["plain", "compatible", "safe"]
+PushFormat = Literal["xml", "json"]
+Url = Annotated[str, msgspec.Meta(pattern=r"^https?://[\x21-\x7e]{1,500}\Z")]
+PushToken = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{3,32}\Z")]
+AesKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{43}\Z")]
 
 
 class App(msgspec.Struct, frozen=True):
@@ -35,6 +40,8 @@ class App(msgspec.Struct, frozen=True):
     `quotas` and `minute_quotas` say how often a path may be called. `unauthorized` lists paths that are
     answered 48001. `phone_permission` and `phone_quota` (paid calls left, None without end)
     decide whether the phone-number button works.
+    `push_url`, `push_token`, `push_aes_key` (EncodingAESKey), `push_mode` and `push_format` are what the
+    console's 消息推送 holds: where events go, and how they are signed, encrypted and written.
     """
 
     appid: str
@@ -54,6 +61,11 @@ class App(msgspec.Struct, frozen=True):
     unauthorized: tuple[str, ...] = ()
     phone_permission: bool = True
     phone_quota: int | None = None
+    push_url: str | None = None
+    push_token: str | None = None
+    push_aes_key: str | None = None
+    push_mode: PushMode = "safe"
+    push_format: PushFormat = "xml"
 
 
 class AppChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,6 +88,11 @@ class AppChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unauthorized: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     phone_permission: bool | msgspec.UnsetType = msgspec.UNSET
     phone_quota: Times | msgspec.UnsetType | None = msgspec.UNSET
+    push_url: Url | msgspec.UnsetType | None = msgspec.UNSET
+    push_token: PushToken | msgspec.UnsetType | None = msgspec.UNSET
+    push_aes_key: AesKey | msgspec.UnsetType | None = msgspec.UNSET
+    push_mode: PushMode | msgspec.UnsetType = msgspec.UNSET
+    push_format: PushFormat | msgspec.UnsetType = msgspec.UNSET
 
 
 class Apps:

@@ -38,6 +38,11 @@ class AppInfo:
     unauthorized: list[str] = field(default_factory=list)
     phone_permission: bool = True
     phone_quota: int | None = None
+    push_url: str | None = None
+    push_token: str | None = None
+    push_aes_key: str | None = None
+    push_mode: str = "safe"
+    push_format: str = "xml"
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,17 @@ class Wechat:
     def pay(self, person: str = "xiaoming", app: str = "demo-mp", **numbers: object) -> dict[str, Any]:
         """The person pays: opens the five minutes of getpaidunionid. transaction_id, mch_id, out_trade_no."""
         return self._post("/wx/requestPayment", {"appid": app, "person": person, **numbers})
+
+    def push(
+        self, event: str, person: str | None = None, app: str = "demo-mp", **fields: object
+    ) -> dict[str, Any]:
+        """WeChat pushes an event to the app's `push_url`: delivered, attempts, fields."""
+        body: dict[str, object] = {"appid": app, "event": event, "person": person, "fields": fields}
+        return self._post("/push", body)
+
+    def verify_push(self, app: str = "demo-mp") -> bool:
+        """Whether the app's `push_url` answers as WeChat wants when it is entered."""
+        return bool(self._post("/push/verify", {"appid": app})["verified"])
 
     def encrypt(
         self, data: dict[str, object] | str, person: str = "xiaoming", app: str = "demo-mp", **changed: object

@@ -16,6 +16,8 @@ _SECRET_NAMES: Final = frozenset(
         "component_appsecret",
         "component_secret",
         "encrypt_key",
+        "push_aes_key",
+        "push_token",
         "refresh_token",
         "secret",
         "session_key",

@@ -98,6 +98,10 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     r"""Whether `/sns/*` writes a slash as `\/`."""
     errmsg_era: Literal["rid", "rid-no-comma", "hints"] = "rid"
     """`, rid: …` as today; ` rid: …` as in a few samples of 2020-2021; `, hints: [ req_id: … ]` before."""
+    push_timeout: Annotated[float, msgspec.Meta(gt=0)] = 5.0
+    """Seconds WeChat waits for the answer to an event it pushed."""
+    push_attempts: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
+    """How often an event is pushed until the server says success."""
     legacy_expires_in: bool = False
     """Whether a successful exchange carries the meaningless `expires_in: 7200` of old accounts."""
 

@@ -3,6 +3,7 @@
 from lingpai.accounts.avatars import AVATARS, Avatars
 from lingpai.accounts.erasing import Erasing, Receipt
 from lingpai.accounts.export import Exports, PersonExport
+from lingpai.accounts.ledger import Ledger
 from lingpai.accounts.naming import Naming
 from lingpai.accounts.phone_budgets import PhoneBudgets, PhoneLimits
 from lingpai.accounts.phones import Phones
@@ -17,6 +18,7 @@ __all__ = [
     "Avatars",
     "Erasing",
     "Exports",
+    "Ledger",
     "Naming",
     "PersonExport",
     "PhoneBudgets",

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from lingpai.clock import DAY, HOUR, SECOND, Clock
-from lingpai.errors import Problem, Words
+from lingpai.errors import Problem, Quota, Words
 from lingpai.errors.catalogue import RATE_LIMITED
 from lingpai.model import Draw
 from lingpai.observe import Metrics, logger
@@ -68,7 +68,21 @@ class PhoneBudgets:
         self._metrics.phones.labels(appid, RATE_LIMITED.code).inc()
         logger().warning("phone_budget_spent", app=appid, user_id=user_id, whose=whose)
         seconds = (DAY - local % DAY) / SECOND
-        raise Problem(RATE_LIMITED, facts={"what": _WHAT[whose]}, retry_after=seconds)
+        quota = Quota(f"phone_{whose}", draws[spent][1], DAY // SECOND)
+        raise Problem(RATE_LIMITED, facts={"what": _WHAT[whose]}, retry_after=seconds, quota=quota)
+
+    @property
+    def per_app(self) -> int:
+        """How many phone numbers an app may ask for in a day."""
+        return self._limits.per_app
+
+    def today(self) -> int:
+        """The number of the day in Shanghai."""
+        return (self._clock.now() + _SHANGHAI) // DAY
+
+    def of_app(self, appid: str) -> str:
+        """What an app's budget is called."""
+        return self._name("app", appid)
 
     def _name(self, whose: str, value: str) -> str:
         """What is counted, without an address or a user standing in the table."""

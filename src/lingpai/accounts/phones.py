@@ -59,6 +59,11 @@ class Phones:
         self._clock: Final = clock
         self._metrics: Final = metrics
 
+    @property
+    def budgets(self) -> PhoneBudgets:
+        """What is left for today."""
+        return self._budgets
+
     async def by_code(self, app: HeldApp, who: SignedIn, code: str, address: str) -> PhoneNumber:
         """The number behind a code of the phone button; `address` is the client's, for its budget.
 

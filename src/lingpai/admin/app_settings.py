@@ -47,6 +47,21 @@ APP_SETTINGS: Final = {
         "是否在本服务上以微信的形式提供该应用的 `/cgi-bin/token` 和 `/cgi-bin/stable_token`，"
         "供以服务密钥作为 `secret` 的 SDK 使用。",
     ),
+    "push_mode": Words(
+        "Which events of WeChat are taken: `safe`, encrypted ones only (the safe or the compatible mode in WeChat's console), or `plain`, "
+        "also those whose content nothing proves.",
+        "接收哪些微信推送：`safe` 只接收加密消息（微信后台选安全模式或兼容模式）；`plain` 也接收明文消息（明文模式），其内容没有签名保护。",
+    ),
+    "on_cancellation": Words(
+        "What happens when somebody closes their WeChat account: `erase` erases the user here, `mark` only records it and "
+        "tells webhooks.",
+        "用户注销微信账号时如何处理：`erase` 删除本服务中的该用户；`mark` 只记录并通知 webhook。",
+    ),
+    "logins_per_minute": Words(
+        "How many logins the app may have in a minute, on all nodes together, a third of them at once; 0 is no limit. "
+        "Beyond that people get 429, and WeChat is not asked.",
+        "该应用每分钟最多登录次数（所有节点合计，其中三分之一可以同时到达）；0 表示不限。超出后返回 429，也不再询问微信。",
+    ),
     "forward_paths": Words(
         "The paths of WeChat that backends may call through `/wechat/{app}`; `/*` at the end stands for all below. "
         "Paths that give credentials are never forwarded.",
@@ -56,6 +71,7 @@ APP_SETTINGS: Final = {
 """By the name of the field in `AppSettings`."""
 
 _MOST_DAYS: Final = 3650
+_MOST_LOGINS: Final = 1_000_000
 _TYPES: Final = {field.name: field.type for field in msgspec.structs.fields(AppSettings)}
 
 
@@ -69,10 +85,23 @@ def changed(settings: AppSettings, given: Mapping[str, str]) -> AppSettings:
         if origin_of(origin) is None:
             raise AppInvalidError(
                 f"origins: {origin!r} is no origin; write https://host or https://host:port, in lower case, "
-                "without a path or a slash at the end (http only for localhost and 127.0.0.1)"
+                "without a path or a slash at the end (http only for localhost and 127.0.0.1)",
+                field="origins",
+                zh=f"origins：{origin!r} 不是 origin；请写 https://主机名 或 https://主机名:端口，小写，"
+                "不带路径，结尾不带斜杠（http 仅限 localhost 和 127.0.0.1）",
             )
     if not 1 <= new.profile_days <= _MOST_DAYS:
-        raise AppInvalidError(f"profile_days: a number of days from 1 to {_MOST_DAYS}")
+        raise AppInvalidError(
+            f"profile_days: a number of days from 1 to {_MOST_DAYS}",
+            field="profile_days",
+            zh=f"profile_days：1 到 {_MOST_DAYS} 之间的天数",
+        )
+    if not 0 <= new.logins_per_minute <= _MOST_LOGINS:
+        raise AppInvalidError(
+            f"logins_per_minute: a number from 0 to {_MOST_LOGINS}",
+            field="logins_per_minute",
+            zh=f"logins_per_minute：0 到 {_MOST_LOGINS} 之间的数字",
+        )
     return new
 
 
@@ -86,4 +115,4 @@ def _value(name: str, text: str) -> Any:
     try:
         return msgspec.convert(parts if get_origin(kind) is tuple else text, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise AppInvalidError(f"{name}: {error}") from None
+        raise AppInvalidError(f"{name}: {error}", field=name, zh=f"{name}：值不符合要求（{error}）") from None

@@ -96,10 +96,16 @@ class AppsAdmin:
     ) -> ShownApp:
         """Register an app. Raises AppInvalidError; TakenError for a known AppID or slug."""
         if not _APPID.fullmatch(appid):
-            raise AppInvalidError("an AppID is wx and 16 lower-case hex digits")
+            raise AppInvalidError(
+                "an AppID is wx and 16 lower-case hex digits",
+                field="appid",
+                zh="AppID 由 wx 和 16 位小写十六进制数字组成",
+            )
         if not _SLUG.fullmatch(slug) or _APPID.fullmatch(slug):
             raise AppInvalidError(
-                "a slug has 1 to 40 lower-case letters, digits and inner hyphens, and is no AppID"
+                "a slug has 1 to 40 lower-case letters, digits and inner hyphens, and is no AppID",
+                field="slug",
+                zh="slug 由 1 到 40 个小写字母、数字和中间的连字符组成，且不能是 AppID",
             )
         now = self._clock.now()
         app = App(
@@ -174,6 +180,7 @@ class AppsAdmin:
             if name in (app.appid, app.slug):
                 async with self._audit.doing(by, "app.removed", app.appid, slug=app.slug):
                     await self._store.access_tokens.forget(app.appid)
+                    await self._store.pushes.remove_settings(app.appid)
                     return await self._store.apps.remove(app.appid)
         return False
 
@@ -181,7 +188,11 @@ class AppsAdmin:
         self, appid: str, version: int, secret: Secret, now: int, state: AppSecretState
     ) -> AppSecretVersion:
         if not _SECRET.fullmatch(secret.reveal()):
-            raise AppInvalidError("an AppSecret has 32 lower-case hex digits")
+            raise AppInvalidError(
+                "an AppSecret has 32 lower-case hex digits",
+                field="secret",
+                zh="AppSecret 是 32 位小写十六进制数字",
+            )
         return AppSecretVersion(
             appid=appid,
             version=version,

@@ -1,5 +1,6 @@
 """What operators ask of the flight recorder: which attempts there were, what happened in one, how many a minute."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -18,6 +19,8 @@ class AttemptPage(msgspec.Struct, frozen=True, kw_only=True):
     """A page of attempts, newest first."""
 
     lines: list[LoginEvent]
+    names: dict[str, str | None]
+    """Nicknames of the people on the page, by user id."""
     before: str | None
     """What the next page begins before; None: there is none."""
 
@@ -26,6 +29,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """One attempt."""
 
     line: LoginEvent
+    name: str | None
+    """The person's nickname."""
     timeline: Timeline | None
     """None: it was swept, or was never written, or is still on its way from another node."""
 
@@ -43,7 +48,9 @@ class AttemptsAdmin:
         await self._flush()
         lines = await self._store.flights.search(search, limit + 1)
         more = len(lines) > limit
-        return AttemptPage(lines=lines[:limit], before=lines[limit - 1].id if more else None)
+        lines = lines[:limit]
+        names = await self._names({line.user_id for line in lines if line.user_id is not None})
+        return AttemptPage(lines=lines, names=names, before=lines[-1].id if more else None)
 
     async def meant(self, text: str) -> AttemptSearch:
         """What somebody looks for who typed `text`: an attempt or request by its id, or a person by id, openid,
@@ -66,11 +73,13 @@ class AttemptsAdmin:
         line = await self._store.flights.line(event_id)
         if line is None:
             return None
+        names = await self._names({line.user_id} if line.user_id is not None else set())
+        name = names.get(line.user_id or "")
         for page in await self._store.flights.pages(line.at, _PAGES):
             for timeline in timelines(page.body):
                 if timeline.event_id == event_id:
-                    return Found(line=line, timeline=timeline)
-        return Found(line=line, timeline=None)
+                    return Found(line=line, name=name, timeline=timeline)
+        return Found(line=line, name=name, timeline=None)
 
     async def per_minute(self, since: int) -> list[Minute]:
         """Counts by minute, app, kind and result of the minutes that begin at `since` (milliseconds) or later,
@@ -78,3 +87,8 @@ class AttemptsAdmin:
         """
         await self._flush()
         return await self._store.flights.minutes(since)
+
+    async def _names(self, user_ids: set[str]) -> dict[str, str | None]:
+        ids = sorted(user_ids)
+        users = await asyncio.gather(*(self._store.users.get(user_id) for user_id in ids))
+        return {user_id: user.nickname for user_id, user in zip(ids, users, strict=True) if user is not None}

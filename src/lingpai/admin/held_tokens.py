@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from lingpai.clock import DAY, HOUR
-from lingpai.model import TokenKind, TokenState
+from lingpai.model import TokenKind, TokenRow, TokenState
 from lingpai.storage.leasing import FORCED_A_DAY
 from lingpai.storage.port import Store
 
@@ -42,24 +42,31 @@ class HeldTokensAdmin:
                 return await self._of_appid(app.appid)
         return None
 
-    async def _of_appid(self, appid: str) -> list[ShownToken]:
+    async def every(self) -> dict[str, list[ShownToken]]:
+        """The tokens of all apps, by AppID."""
         rows, now = await self._store.access_tokens.all()
-        today = (now + 8 * HOUR) // DAY
-        return [
-            ShownToken(
-                kind=row.kind,
-                state=row.state,
-                generation=row.generation,
-                fetched_at=row.fetched_at or None,
-                expires_at=row.good_until() or None,
-                next_attempt_at=row.next_attempt_at,
-                errcode=row.trouble.errcode if row.trouble else None,
-                errmsg=row.trouble.errmsg or row.trouble.outcome if row.trouble else None,
-                calls_today=row.calls if row.day == today else 0,
-                forced_today=sum(1 for at in row.forced_at if now - at < DAY),
-                forced_limit=FORCED_A_DAY,
-                replaced_lately=tuple(at for at in row.replaced_at if now - at < DAY),
-            )
-            for row in rows
-            if row.appid == appid
-        ]
+        found: dict[str, list[ShownToken]] = {}
+        for row in rows:
+            found.setdefault(row.appid, []).append(_shown(row, now))
+        return found
+
+    async def _of_appid(self, appid: str) -> list[ShownToken]:
+        return (await self.every()).get(appid, [])
+
+
+def _shown(row: TokenRow, now: int) -> ShownToken:
+    """A row, at an instant of the database's clock."""
+    return ShownToken(
+        kind=row.kind,
+        state=row.state,
+        generation=row.generation,
+        fetched_at=row.fetched_at or None,
+        expires_at=row.good_until() or None,
+        next_attempt_at=row.next_attempt_at,
+        errcode=row.trouble.errcode if row.trouble else None,
+        errmsg=row.trouble.errmsg or row.trouble.outcome if row.trouble else None,
+        calls_today=row.calls if row.day == (now + 8 * HOUR) // DAY else 0,
+        forced_today=sum(1 for at in row.forced_at if now - at < DAY),
+        forced_limit=FORCED_A_DAY,
+        replaced_lately=tuple(at for at in row.replaced_at if now - at < DAY),
+    )

@@ -1,5 +1,6 @@
 """Looking people up: users, what WeChat calls them, their sessions, the latest logins; joining two who are one."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -34,17 +35,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SameUserError(ValueError):
-    """Two users cannot be made one, or one cannot be told apart again; the message says why."""
+    """Two users cannot be made one, or one cannot be told apart again; the message says why, and so does `why`."""
 
-
-class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """The first page of the console."""
-
-    user_count: int
-    running_count: int
-    users: list[User]
-    sessions: list[Session]
-    logins: list[LoginEvent]
+    def __init__(self, message: str, why: MergeRefusal | SplitRefusal) -> None:
+        super().__init__(message)
+        self.why: Final = why
 
 
 _WINDOW: Final = 30 * DAY
@@ -69,16 +64,14 @@ class PeopleAdmin:
         self._clock: Final = clock
         self._audit: Final = AuditLog(store, clock)
 
-    async def overview(self, rows: int = 20) -> Overview:
-        """Counts and the newest of everything."""
-        store = self._store
-        return Overview(
-            user_count=await store.users.count(),
-            running_count=await store.sessions.count_running(self._clock.now()),
-            users=await store.users.page(rows),
-            sessions=await store.sessions.recent(rows),
-            logins=await store.logins.recent(rows),
-        )
+    async def latest_logins(self, limit: int) -> list[LoginEvent]:
+        """Newest first, also those that were refused."""
+        return await self._store.logins.recent(limit)
+
+    async def nicknames(self, user_ids: Iterable[str]) -> dict[str, str | None]:
+        """What these users are called; of an id that was joined to another, the other's."""
+        named = await self._store.users.named(sorted(set(user_ids)))
+        return {user_id: user.nickname for user_id, user in named.items()}
 
     async def page(self, limit: int, *, before: str | None = None) -> list[User]:
         """Newest first; `before` is the last id of the page before."""
@@ -88,15 +81,15 @@ class PeopleAdmin:
         """By id, openid, unionid, or the beginning of the nickname."""
         return await self._store.users.find(text, limit)
 
-    async def show(self, user_id: str) -> Person | None:
-        """One person, or None."""
+    async def show(self, user_id: str, *, sessions: int | None = None) -> Person | None:
+        """One person, or None; with `sessions`, only so many of the newest."""
         user = await self._store.users.get(user_id)
         if user is None:
             return None
         return Person(
             user=user,
             identities=await self._store.users.identities(user_id),
-            sessions=await self._store.sessions.of_user(user_id),
+            sessions=await self._store.sessions.of_user(user_id, sessions),
             logins=await self._store.logins.recent(50, user_id=user_id),
             merges=await self._store.merges.of_user(user_id),
         )
@@ -114,7 +107,7 @@ class PeopleAdmin:
         async with self._audit.doing(by, "user.merged", user_id, other=other_id):
             outcome = await self._store.merges.join(new)
             if not isinstance(outcome, Merge):
-                raise SameUserError(_NOT_JOINED[outcome])
+                raise SameUserError(_NOT_JOINED[outcome], outcome)
         return outcome
 
     async def split(self, user_id: str, *, by: Actor) -> Merge:
@@ -122,5 +115,5 @@ class PeopleAdmin:
         async with self._audit.doing(by, "user.split", user_id):
             outcome = await self._store.merges.split(user_id, self._clock.now(), _WINDOW)
             if not isinstance(outcome, Merge):
-                raise SameUserError(_NOT_SPLIT[outcome])
+                raise SameUserError(_NOT_SPLIT[outcome], outcome)
         return outcome

@@ -6,7 +6,7 @@ from lingpai.accounts import Erasing, Exports, PersonExport, Receipt
 from lingpai.admin.audit import AuditLog
 from lingpai.clock import Clock
 from lingpai.model import Actor, Erasure, user_digest
-from lingpai.storage.port import Store
+from lingpai.storage.port import OnProgress, Store
 
 
 class RequestsAdmin:
@@ -40,7 +40,9 @@ class RequestsAdmin:
         """Every erasure on record, oldest first."""
         return await self._erasing.ledger()
 
-    async def replay(self, ledger: list[Erasure], *, by: Actor) -> list[Erasure]:
+    async def replay(
+        self, ledger: list[Erasure], *, by: Actor, on_progress: OnProgress | None = None
+    ) -> list[Erasure]:
         """Erase everybody in `ledger` who is here, after a restored backup; the erasures that were done again."""
         async with self._audit.doing(by, "erasures.replayed", None, erasures=str(len(ledger))):
-            return await self._erasing.replay(ledger)
+            return await self._erasing.replay(ledger, on_progress)

@@ -11,16 +11,24 @@ from importlib.metadata import version
 from typing import Final
 
 from lingpai.admin.apps import AppsAdmin
+from lingpai.admin.attempts import AttemptsAdmin
 from lingpai.admin.doctor import Doctor
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.pushes import PushesAdmin
+from lingpai.admin.webhooks import WebhooksAdmin
+from lingpai.app.desk import make_desk
 from lingpai.app.entrances import Entrances, open_entrances
-from lingpai.app.ground import Ground, blob_settings, open_ground
+from lingpai.app.gate import Limits, open_limits
+from lingpai.app.ground import Ground, blob_settings, ledger_of, open_ground
+from lingpai.app.operators import operator_rooms
 from lingpai.app.outward import Outward, doctor_settings, open_outward, this_node, wechat_settings
 from lingpai.app.people import People, open_people
+from lingpai.app.telling import Telling, open_telling
 from lingpai.clock import Clock, SystemClock
 from lingpai.config import Config, environment
-from lingpai.jobs import Timers, upkeep_jobs
+from lingpai.jobs import Job, Timers, telling_jobs, upkeep_jobs
 from lingpai.keeper import SecretWatch, Vault
+from lingpai.logins import Recorder
 from lingpai.secret import Sealer
 from lingpai.sessions import Ending, Refreshing
 from lingpai.storage.port import Store
@@ -35,6 +43,7 @@ __all__ = [
     "Server",
     "blob_settings",
     "doctor_settings",
+    "ledger_of",
     "open_server",
     "this_node",
     "wechat_settings",
@@ -61,15 +70,18 @@ async def open_server(
 ) -> AsyncIterator[Server]:
     """A server that is ready to answer, with its jobs running; closed in order at the end.
 
-    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError.
+    Raises SchemaMismatchError, StorageUnavailableError, MasterKeyWrongError, SealBrokenError, BlobSettingsError,
+    DatabaseOlderError, TracingMissingError.
     """
     async with AsyncExitStack() as stack:
         ground = await open_ground(config, clock or SystemClock(), stack)
         outward = await open_outward(ground, stack)
-        entrances = await open_entrances(ground, outward, stack)
+        limits = open_limits(ground, stack)
+        entrances = await open_entrances(ground, outward, limits, stack)
         people = await open_people(ground, outward, stack)
-        rooms = _rooms(ground, outward, entrances, people, open_console=open_console)
-        timers = _timers(rooms, outward, ground)
+        telling = await open_telling(ground, outward, people)
+        rooms = _rooms(ground, outward, limits, entrances, people, telling=telling, open_console=open_console)
+        timers = _timers(rooms, outward, ground, telling, entrances.recorder)
         timers.start()
         stack.push_async_callback(timers.aclose)
         yield Server(
@@ -83,11 +95,19 @@ async def open_server(
 
 
 def _rooms(
-    ground: Ground, outward: Outward, entrances: Entrances, people: People, *, open_console: bool
+    ground: Ground,
+    outward: Outward,
+    limits: Limits,
+    entrances: Entrances,
+    people: People,
+    *,
+    telling: Telling,
+    open_console: bool,
 ) -> Rooms:
     store, clock, metrics = ground.store, ground.clock, ground.metrics
     running = entrances.running
     grace = ground.config.refresh_grace
+    ending = Ending(store, running, clock, metrics)
     return Rooms(
         clock=clock,
         store=store,
@@ -99,9 +119,11 @@ def _rooms(
         service_keys=outward.service_keys,
         sign_in=entrances.sign_in,
         browsers=entrances.browsers,
+        history=entrances.history,
+        attempts=AttemptsAdmin(store, entrances.recorder.flush),
         running=running,
         refreshing=Refreshing(store, ground.issuer, running, clock, metrics, grace=grace),
-        ending=Ending(store, running, clock, metrics),
+        ending=ending,
         issuer=ground.issuer,
         session_keys=people.session_keys,
         open_data=people.open_data,
@@ -112,11 +134,19 @@ def _rooms(
         avatars=people.avatars,
         exports=people.exports,
         erasing=people.erasing,
+        receiving=telling.receiving,
         apps=AppsAdmin(store, ground.sealer, clock),
         people=PeopleAdmin(store, clock),
+        operators=operator_rooms(ground),
         doctor=_doctor(ground, outward),
+        desk=make_desk(ground, people, ending),
+        gate=limits.gate,
+        guesses=limits.guesses,
+        pushes=PushesAdmin(store, ground.sealer, clock, ground.config.public_url),
+        webhooks=WebhooksAdmin(store, ground.sealer, clock, telling.reachable),
         proxies=TrustedProxies(ground.config.trusted_proxies),
         metrics=metrics,
+        tracing=ground.tracing,
         leaked=LeakedSecrets(clock, metrics),
         mood=Mood(),
         public_url=ground.config.public_url,
@@ -136,20 +166,35 @@ def _doctor(ground: Ground, outward: Outward) -> Doctor:
     )
 
 
-def _timers(rooms: Rooms, outward: Outward, ground: Ground) -> Timers:
-    return Timers(
-        upkeep_jobs(
-            store=rooms.store,
-            sealer=ground.sealer,
-            vault=ground.vault,
-            issuer=rooms.issuer,
-            running=rooms.running,
-            directory=rooms.directory,
-            avatars=rooms.avatars,
-            keeper=outward.keeper,
-            service_keys=outward.service_keys,
-            secrets=outward.secrets,
-            clock=rooms.clock,
-            keep_logins_days=ground.config.keep_logins_days,
-        )
+def _timers(rooms: Rooms, outward: Outward, ground: Ground, telling: Telling, recorder: Recorder) -> Timers:
+    upkeep = upkeep_jobs(
+        relay=ground.relay,
+        store=rooms.store,
+        sealer=ground.sealer,
+        vault=ground.vault,
+        issuer=rooms.issuer,
+        running=rooms.running,
+        directory=rooms.directory,
+        avatars=rooms.avatars,
+        ledger=ground.ledger,
+        keeper=outward.keeper,
+        service_keys=outward.service_keys,
+        secrets=outward.secrets,
+        clock=rooms.clock,
+        keep_logins_days=ground.config.keep_logins_days,
+        keep_logins_rows=ground.config.keep_logins_rows,
+        recorder=recorder,
+    )
+    return Timers([*upkeep, *_telling_jobs(ground, telling)])
+
+
+def _telling_jobs(ground: Ground, telling: Telling) -> list[Job]:
+    return telling_jobs(
+        store=ground.store,
+        keys=telling.keys,
+        acting=telling.acting,
+        announcing=telling.announcing,
+        delivering=telling.delivering,
+        clock=ground.clock,
+        keep_days=ground.config.keep_logins_days,
     )

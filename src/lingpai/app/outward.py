@@ -19,7 +19,7 @@ from lingpai.keeper import (
     ServiceKeys,
     WeChatCalls,
 )
-from lingpai.observe import Metrics
+from lingpai.observe import Attribute, Flight, Metrics, current_trace, flight
 from lingpai.secret import Sealer, random_bytes, random_fraction
 from lingpai.storage.port import Store
 from lingpai.wechat import CallRecord, WeChatClient, WeChatSettings
@@ -44,10 +44,10 @@ class Outward:
 async def open_outward(ground: Ground, stack: AsyncExitStack) -> Outward:
     """Closed with `stack`. Raises StorageUnavailableError, SealBrokenError."""
     store, sealer, clock = ground.store, ground.sealer, ground.clock
-    count, hearing = _counter(ground.metrics), list[Callable[[CallRecord], None]]()
+    observe, hearing = _observer(ground.metrics, clock.monotonic), list[Callable[[CallRecord], None]]()
 
     def on_call(call: CallRecord) -> None:
-        count(call)
+        observe(call)
         for hear in hearing:
             hear(call)
 
@@ -121,12 +121,43 @@ def _fallback_urls(config: Config) -> tuple[str, ...]:
             return tuple(url.strip() for url in listed.split(","))
 
 
-def _counter(metrics: Metrics) -> Callable[[CallRecord], None]:
+def _observer(metrics: Metrics, monotonic: Callable[[], float]) -> Callable[[CallRecord], None]:
     calls = lru_cache(metrics.wechat_calls.labels)
     seconds = lru_cache(metrics.wechat_seconds.labels)
 
-    def count(call: CallRecord) -> None:
+    def observe(call: CallRecord) -> None:
         calls(call.endpoint, call.outcome).inc()
         seconds(call.endpoint).observe(call.seconds)
+        ended = monotonic()
+        own, trace = flight(), current_trace()
+        if own is not None:
+            _note(own, call, ended)
+        if trace is not None:
+            trace.called(call.endpoint, ended - call.seconds, ended, _said(call))
 
-    return count
+    return observe
+
+
+def _note(own: Flight, call: CallRecord, ended: float) -> None:
+    """On the timeline of the request that the call was made for."""
+    facts: dict[str, str | int] = {
+        "endpoint": call.endpoint,
+        "host": call.host,
+        "waited": round(call.waited * 1e6),
+    }
+    if call.outcome != "ok":
+        facts["outcome"] = call.outcome
+    if call.errcode is not None:
+        facts["errcode"] = call.errcode
+    if call.rid is not None:
+        facts["rid"] = call.rid
+    own.step("wechat", ended - call.seconds, ended, **facts)
+
+
+def _said(call: CallRecord) -> dict[str, Attribute]:
+    said: dict[str, Attribute] = {"outcome": call.outcome}
+    if call.errcode is not None:
+        said["errcode"] = call.errcode
+    if call.rid is not None:
+        said["rid"] = call.rid
+    return said

@@ -19,6 +19,7 @@ from lingpai.app.ground import Ground, blob_settings
 from lingpai.app.outward import Outward
 from lingpai.sessions import OpenData, SessionKeys
 from lingpai.storage.blobs import open_blobs
+from lingpai.webhooks import Notices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ async def open_people(ground: Ground, outward: Outward, stack: AsyncExitStack) -
         naming=Naming(store, clock),
         avatars=avatars,
         exports=Exports(store, portraits, avatars, clock),
-        erasing=Erasing(store, avatars, clock),
+        erasing=Erasing(store, avatars, clock, notices=Notices(sealer), ledger=ground.ledger),
     )
 
 

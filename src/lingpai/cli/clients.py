@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 import typer
 
-from lingpai.cli.opened import at_desk
+from lingpai.cli.opened import Desk, at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, emit_table, say, when
 from lingpai.cli.person import whoever
 
@@ -83,7 +83,13 @@ def list_uses(name: Name, *, config: ConfigFile = None, json: Json = False) -> N
 @cli.command("revoke")
 def revoke_client(name: Name, *, config: ConfigFile = None, json: Json = False) -> None:
     """Refuse a key from now on."""
-    if not at_desk(config, lambda desk: desk.clients.revoke(name, by=whoever())):
+
+    async def revoke(desk: Desk) -> bool:
+        done = await desk.clients.revoke(name, by=whoever())
+        await desk.ledger.note()
+        return done
+
+    if not at_desk(config, revoke):
         raise NotFoundError(f"No running key has the name {name}.")
     if json:
         emit_json({"revoked": name})

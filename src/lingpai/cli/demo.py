@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from lingpai.admin.pushes import ShownPushKey
 from lingpai.cli.opened import open_desk
 from lingpai.config import Config, config_of, new_master_key
 from lingpai.keeper import ACTIONS
@@ -36,9 +37,11 @@ def demo_config(data: Path) -> Config:
         host="127.0.0.1",
         database_url=f"sqlite:///{(data / 'lingpai.db').absolute()}",
         master_key_file=str(key_file.absolute()),
+        ledger_file="none",
         avatar_dir=str((data / "avatars").absolute()),
         shutdown_grace=0.0,
         log_format="console",
+        webhook_networks="127.0.0.0/8",
     )
 
 
@@ -79,3 +82,10 @@ def _kept(file: Path, make: Callable[[], str]) -> str:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
             stream.write(make() + "\n")
     return file.read_text(encoding="ascii").strip()
+
+
+async def demo_push_keys(config: Config, apps: list[DemoApp]) -> list[ShownPushKey]:
+    """New keys for WeChat's events of every demo app; the emulator is told them, and nobody else."""
+    async with open_desk(config) as desk:
+        made = [await desk.pushes.make_keys(app.appid, by=_DEMO) for app in apps]
+    return [key for key in made if key is not None]

@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from lingpai.app import open_server
-from lingpai.cli.demo import DemoApp, demo_config, demo_service_key, register_demo
+from lingpai.cli.demo import DemoApp, demo_config, demo_push_keys, demo_service_key, register_demo
 from lingpai.cli.output import complain, emit_json, say
 from lingpai.cli.serving import run, settle_memory, stop_signal
 from lingpai.config import Config, at_port
@@ -96,6 +96,7 @@ def dev(
 async def _dev(
     config: Config, data: Path, ports: Ports, program: Program, *, json: bool, open_browser: bool
 ) -> None:
+    from lingpai_emulator.apps import AppChange  # noqa: PLC0415
     from lingpai_emulator.mistakes import MistakeError  # noqa: PLC0415
     from lingpai_emulator.serving import EmulatorOptions, running  # noqa: PLC0415
 
@@ -124,6 +125,15 @@ async def _dev(
         await register_demo(
             config, apps, service_key, (config.public_url, emulator.phone_url or emulator.url)
         )
+        for app, key in zip(apps, await demo_push_keys(config, apps), strict=True):
+            emulator.world.change_app(
+                AppChange(
+                    appid=app.appid,
+                    push_url=key.url,
+                    push_token=key.token,
+                    push_aes_key=key.encoding_aes_key,
+                )
+            )
         server = await stack.enter_async_context(open_server(config, open_console=True))
         listener = Listener(server.front, sock, server.rooms.mood, grace=0, drain=2)
         await listener.start()

@@ -21,7 +21,7 @@ from lingpai.app import doctor_settings, wechat_settings
 from lingpai.cli.language import terminal_language
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, emit_json, say
 from lingpai.clock import SystemClock
-from lingpai.config import Config, at_port, environment, load_config, master_key_bytes
+from lingpai.config import Config, at_port, environment, load_config, master_keys
 from lingpai.errors import Problem, Words
 from lingpai.keeper import Directory, MasterKeyWrongError, WeChatCalls, open_vault
 from lingpai.observe import configure_logs
@@ -86,7 +86,7 @@ async def _opened(config: Config, settings: DoctorSettings) -> AsyncIterator[Doc
     clock = SystemClock()
     store = await open_store(config.database_url, clock=clock)
     try:
-        sealer = await open_vault(store, master_key_bytes(config), clock)
+        sealer = await open_vault(store, master_keys(config), clock)
         directory = Directory(store, sealer, clock)
         async with WeChatClient(wechat_settings(config), monotonic=clock.monotonic) as client:
             yield Doctor(

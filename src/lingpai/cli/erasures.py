@@ -10,6 +10,7 @@ import typer
 from lingpai.cli.opened import at_desk
 from lingpai.cli.output import ConfigFile, Json, NotFoundError, complain, emit_json, emit_table, say, when
 from lingpai.cli.person import whoever
+from lingpai.cli.progress import progress
 from lingpai.errors import Problem
 from lingpai.model import Erasure
 
@@ -79,7 +80,10 @@ def erasures(
     """Who was erased, by audit id. Keep the list beside the backups: after a restore it is replayed."""
     if replay:
         ledger = _read(replay)
-        done = at_desk(config, lambda desk: desk.requests.replay(ledger, by=whoever()))
+        with progress("Looking for erased people", None, json=json) as step:
+            done = at_desk(
+                config, lambda desk: desk.requests.replay(ledger, by=whoever(), on_progress=step.reach)
+            )
         say(f"{len(done)} of {len(ledger)} were here again, and are erased.")
     else:
         done = at_desk(config, lambda desk: desk.requests.erased())

@@ -1,6 +1,5 @@
-"""`lingpai explain CODE`: what a problem or a WeChat errcode means, and what to do."""
+"""`lingpai explain TEXT`: what an error means, and what to do, by whatever spelling it was met."""
 
-import difflib
 from typing import Annotated
 
 import msgspec
@@ -8,36 +7,36 @@ import typer
 
 from lingpai.cli.language import terminal_language
 from lingpai.cli.output import Json, NotFoundError, emit_json
-from lingpai.errors import CATALOGUE, ERRCODES, ProblemKind
-from lingpai.errors.errcodes import ErrcodeMeaning
+from lingpai.errors import Entry, look_up, near
 
 
 def explain(
-    code: Annotated[str, typer.Argument(help="For example code_used, or 40029.")],
+    text: Annotated[
+        list[str], typer.Argument(help="For example code_used, 40029, or a message: pad block corrupted.")
+    ],
     *,
     lang: Annotated[str, typer.Option(help="en or zh; by default the terminal's.")] = "",
     json: Json = False,
 ) -> None:
-    """Say what a problem code of ours, or an errcode of WeChat, means and what to do."""
-    language = lang or terminal_language()
-    errcode = ERRCODES.get(code)
-    kind = CATALOGUE.get(code)
-    if json and (found := kind or errcode) is not None:
-        emit_json(msgspec.to_builtins(found))
-    elif kind is not None:
-        typer.echo(_problem(kind, language))
-    elif errcode is not None:
-        typer.echo(_errcode(code, errcode, language))
+    """Say what an error means and what to do: a problem code, an errcode of WeChat, or any message."""
+    wanted = " ".join(text)
+    for word in text:
+        if word.startswith("--"):
+            raise typer.BadParameter(f"there is no option {word}; the options are --lang and --json")
+    found = look_up(wanted)
+    if not found:
+        close = near(wanted)
+        raise NotFoundError(
+            f"Nothing is known of {wanted}." + (f" Did you mean {', '.join(close)}?" if close else "")
+        )
+    if json:
+        emit_json(msgspec.to_builtins(found if len(found) > 1 else found[0]))
     else:
-        close = difflib.get_close_matches(code, [*CATALOGUE, *ERRCODES], n=1)
-        raise NotFoundError(f"Nothing is known of {code}." + (f" Did you mean {close[0]}?" if close else ""))
+        typer.echo("\n\n".join(_told(entry, lang or terminal_language()) for entry in found))
 
 
-def _problem(kind: ProblemKind, language: str) -> str:
-    lines = (kind.title, kind.why, kind.hint)
-    return "\n".join([f"{kind.code} ({kind.status})", *(words.say(language) for words in lines)])
-
-
-def _errcode(code: str, meaning: ErrcodeMeaning, language: str) -> str:
-    lines = [f"{code} {meaning.errmsg}", meaning.means.say(language), meaning.do.say(language)]
-    return "\n".join(lines)
+def _told(entry: Entry, language: str) -> str:
+    title = entry.title.say(language)
+    head = f"{entry.name} ({entry.status})" if entry.status else f"{entry.name} {title}".strip()
+    lines = [head, title] if entry.status else [head]
+    return "\n".join([*lines, entry.cause.say(language), entry.fix.say(language)])

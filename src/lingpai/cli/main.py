@@ -7,32 +7,44 @@ import typer
 
 from lingpai.admin.audit_checking import AuditInvalidError
 from lingpai.admin.clients import ClientInvalidError
+from lingpai.admin.import_rows import MappingInvalidError
 from lingpai.admin.invalid import AppInvalidError
+from lingpai.admin.operators import OperatorInvalidError
 from lingpai.admin.people import SameUserError
 from lingpai.admin.sealing import MasterKeysError, NodesBehindError
+from lingpai.admin.webhooks import WebhookInvalidError
 from lingpai.cli import (
     apps,
     audit,
+    backup,
     clients,
     dev,
     doctor,
     erasures,
     explain,
+    importing,
     keys,
+    operators,
+    pushes,
     scan,
     serve,
     setup,
     token,
     users,
+    webhooks,
 )
+from lingpai.cli.backup_errors import BACKUP_ERRORS, told_of_backups
 from lingpai.cli.erasures import LedgerInvalidError
 from lingpai.cli.output import NotFoundError, complain
 from lingpai.config import ConfigInvalidError
 from lingpai.errors import Problem
 from lingpai.keeper import MasterKeyWrongError
+from lingpai.observe import TracingMissingError
+from lingpai.relay import RelaySettingsError
 from lingpai.secret import SealBrokenError
 from lingpai.storage.blobs import BlobSettingsError
 from lingpai.storage.port import SchemaMismatchError, StorageError, TakenError
+from lingpai.storage.port_sources import SourceUnusableError
 from lingpai.web.listen import PortTakenError
 
 EXIT_CODES: Final = {
@@ -59,11 +71,18 @@ cli.command("dev")(dev.dev)
 cli.command("serve")(serve.serve)
 cli.command("init")(setup.init)
 cli.command("migrate")(setup.migrate)
+cli.command("backup")(backup.backup)
+cli.command("restore")(backup.restore)
 cli.command("doctor")(doctor.doctor)
-cli.command("explain")(explain.explain)
+# A number such as -41003 is no option.
+cli.command("explain", context_settings={"ignore_unknown_options": True})(explain.explain)
 cli.command("token")(token.token)
 cli.command("scan")(scan.scan)
+apps.cli.command("push")(pushes.push)
+apps.cli.command("events")(pushes.events)
 cli.add_typer(apps.cli, name="apps")
+cli.add_typer(webhooks.cli, name="webhooks")
+users.cli.command("import")(importing.import_users)
 users.cli.command("export")(erasures.export)
 users.cli.command("erase")(erasures.erase)
 users.cli.command("erasures")(erasures.erasures)
@@ -71,20 +90,34 @@ cli.add_typer(users.cli, name="users")
 cli.add_typer(clients.cli, name="clients")
 cli.add_typer(keys.cli, name="keys")
 cli.add_typer(audit.cli, name="audit")
+cli.add_typer(operators.cli, name="operators")
 
 
-_UNUSABLE: Final = (AppInvalidError, AuditInvalidError, ClientInvalidError, LedgerInvalidError, SameUserError)
+_UNUSABLE: Final = (
+    AppInvalidError,
+    AuditInvalidError,
+    ClientInvalidError,
+    LedgerInvalidError,
+    MappingInvalidError,
+    OperatorInvalidError,
+    SameUserError,
+    SourceUnusableError,
+    WebhookInvalidError,
+)
 _REFUSED: Final = (MasterKeysError, NodesBehindError)
-_EXPECTED: Final = (
+_EXPECTED: Final[tuple[type[Exception], ...]] = (
     *_UNUSABLE,
+    *BACKUP_ERRORS,
     BlobSettingsError,
     ConfigInvalidError,
     MasterKeyWrongError,
     NotFoundError,
     PortTakenError,
     Problem,
+    RelaySettingsError,
     SealBrokenError,
     StorageError,
+    TracingMissingError,
 )
 
 
@@ -96,7 +129,7 @@ def main() -> None:
         complain(f"{error}.")
         sys.exit(1)
     except _EXPECTED as error:
-        code, lines = _told(error)
+        code, lines = told_of_backups(error) or _told(error)
         complain(*lines)
         sys.exit(code)
 
@@ -107,7 +140,7 @@ def _told(error: Exception) -> tuple[int, list[str]]:
     match error:
         case ConfigInvalidError():
             told = 3, ["The settings cannot be used:", *(f"  {line}" for line in error.complaints)]
-        case BlobSettingsError():
+        case BlobSettingsError() | RelaySettingsError() | TracingMissingError():
             told = 3, [f"The settings cannot be used: {error}."]
         case MasterKeyWrongError():
             told = (
@@ -119,7 +152,7 @@ def _told(error: Exception) -> tuple[int, list[str]]:
                 ],
             )
         case SchemaMismatchError():
-            told = 4, [f"The database has the wrong schema ({error}). Run: lingpai migrate"]
+            told = 4, [f"The database has the wrong schema ({error}); {error.remedy}."]
         case TakenError():
             told = 1, [f"The {error.what} is taken."]
         case StorageError() | SealBrokenError():

@@ -7,25 +7,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from lingpai.accounts import Avatars, Erasing, Exports, Portraits, Studio
+from lingpai.accounts import Avatars, Erasing, Exports, Ledger, Portraits, Studio
 from lingpai.admin.apps import AppsAdmin
 from lingpai.admin.audit import AuditLog
 from lingpai.admin.audit_checking import AuditChecking
 from lingpai.admin.clients import ClientsAdmin
 from lingpai.admin.held_tokens import HeldTokensAdmin
 from lingpai.admin.keys import SigningKeysAdmin
+from lingpai.admin.operators import OperatorKeys, OperatorsAdmin
 from lingpai.admin.people import PeopleAdmin
+from lingpai.admin.pushes import PushesAdmin
 from lingpai.admin.requests import RequestsAdmin
 from lingpai.admin.sealing import SealingAdmin
-from lingpai.app import blob_settings
+from lingpai.admin.webhooks import WebhooksAdmin
+from lingpai.app import blob_settings, ledger_of
 from lingpai.clock import SystemClock
-from lingpai.config import Config, load_config, master_keys
+from lingpai.config import Config, at_port, load_config, master_keys
 from lingpai.keeper import Vault
 from lingpai.observe import configure_logs
 from lingpai.secret import Sealer
 from lingpai.storage import open_store
 from lingpai.storage.blobs import open_blobs
 from lingpai.storage.port import Store
+from lingpai.webhooks import Notices, Reachable
 
 Result = TypeVar("Result")
 
@@ -44,8 +48,13 @@ class Desk:
     people: PeopleAdmin
     requests: RequestsAdmin
     held_tokens: HeldTokensAdmin
+    pushes: PushesAdmin
+    webhooks: WebhooksAdmin
+    ledger: Ledger
     audit: AuditLog
     audit_checking: AuditChecking
+    operators: OperatorsAdmin
+    operator_keys: OperatorKeys
 
 
 @asynccontextmanager
@@ -54,6 +63,7 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
     clock = SystemClock()
     blobs, studio = open_blobs(blob_settings(config)), Studio()
     store = await open_store(config.database_url, clock=clock)
+    ledger = ledger_of(store, config)
     avatars = Avatars(store, blobs, studio, clock)
     try:
         vault = Vault(store, master_keys(config), clock)
@@ -71,12 +81,17 @@ async def open_desk(config: Config) -> AsyncIterator[Desk]:
             RequestsAdmin(
                 store,
                 Exports(store, Portraits(store, sealer), avatars, clock),
-                Erasing(store, avatars, clock),
+                Erasing(store, avatars, clock, notices=Notices(sealer), ledger=ledger),
                 clock,
             ),
             HeldTokensAdmin(store),
+            PushesAdmin(store, sealer, clock, at_port(config, config.port).public_url),
+            WebhooksAdmin(store, sealer, clock, Reachable(config.webhook_networks)),
+            ledger,
             audit,
             AuditChecking(store, audit, clock),
+            OperatorsAdmin(store, clock, public_url=at_port(config, config.port).public_url),
+            OperatorKeys(store, clock),
         )
     finally:
         await studio.aclose()

@@ -99,7 +99,8 @@ def _lines(label: str, total: int | None, monotonic: Callable[[], float]) -> Ite
     try:
         yield counter
     except BaseException:
-        say(f"{label}: stopped at {_share(counter.done, counter.total)}")
+        if counter.done:
+            say(f"{label}: stopped at {_share(counter.done, counter.total)}")
         raise
     if counter.done:
         say(f"{label}: {_share(counter.done, counter.total)}, done")

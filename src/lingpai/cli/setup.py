@@ -10,7 +10,6 @@ from lingpai import storage
 from lingpai.cli.output import ConfigFile, Json, complain, emit_json, say
 from lingpai.cli.progress import progress
 from lingpai.config import CONFIG_FILE, config_template, load_config, new_master_key
-from lingpai.storage.port import SchemaMismatchError
 
 _KEY_FILE = "lingpai.key"
 
@@ -49,11 +48,11 @@ def migrate(
     if check:
         state = storage.schema_state(url)
         if json:
-            emit_json({"found": state.found, "wanted": state.wanted, "up_to_date": state.up_to_date})
+            told = {"found": state.found, "wanted": state.wanted}
+            emit_json({**told, "up_to_date": state.up_to_date, "usable": state.usable})
         else:
             say(f"Schema {state.found or 'missing'}, wanted {state.wanted}.")
-        if not state.up_to_date:
-            raise SchemaMismatchError(state.found, state.wanted)
+        state.insist()
         return
     with progress("Migrations", None, json=json) as step:
         found, now = storage.migrate(url, step.reach)

@@ -38,6 +38,11 @@ def not_negative(value: float) -> str | None:
     return None if value >= 0 else "must be 0 or more"
 
 
+def share(value: float) -> str | None:
+    """From none to all."""
+    return None if 0 <= value <= 1 else "must be between 0 and 1"
+
+
 def within(least: int, most: int) -> Callable[[int], str | None]:
     """Between two bounds, both included."""
 
@@ -72,6 +77,13 @@ def database_url(value: str) -> str | None:
     return complaint(value)
 
 
+def redis_url(value: str) -> str | None:
+    """Where a Redis is, or nothing. The complaint does not repeat the URL: it may hold a password."""
+    if not value or value.startswith(("redis://", "rediss://", "unix://")):
+        return None
+    return "must begin with redis://, rediss:// or unix://"
+
+
 def public_url(value: str) -> str | None:
     """https, or http to this machine; an origin with an optional path, nothing behind it."""
     if not value:
@@ -80,6 +92,18 @@ def public_url(value: str) -> str | None:
     if parts.query or parts.fragment or parts.username or value.endswith("/"):
         return "must be a plain URL without a query, a fragment, a user or a slash at the end"
     return _transport(value)
+
+
+def collector_url(value: str) -> str | None:
+    """A URL in the house, so plain http may do: spans hold no secret. What lets us in is a header of the SDK's."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "must begin with http:// or https://"
+    if parts.query or parts.fragment or parts.username:
+        return "must be a plain URL without a query, a fragment or a user"
+    return None
 
 
 def bucket(value: str) -> str | None:

@@ -11,13 +11,16 @@ from typing import Any, Final
 import msgspec
 
 from lingpai.config.master_key import Given, read_key
-from lingpai.config.model import Config
-from lingpai.config.settings import SETTINGS, Setting
+from lingpai.config.model import Config, Source
+from lingpai.config.setting import Setting
+from lingpai.config.settings import SETTINGS
 
 CONFIG_FILE: Final = "lingpai.toml"
 _PREFIX: Final = "LINGPAI_"
 _LONGEST_QUEUE: Final = 0.3  # seconds a call may wait for its turn
-_NOT_SETTINGS: Final = ("LINGPAI_CONFIG", "LINGPAI_TEST_")
+SOURCE_PASSWORD: Final = "LINGPAI_SOURCE_PASSWORD"  # noqa: S105 - the name of it
+"""Holds the password of a database that `lingpai users import` reads; command lines are read by others."""
+_NOT_SETTINGS: Final = ("LINGPAI_CONFIG", "LINGPAI_TEST_", SOURCE_PASSWORD)
 
 
 class ConfigInvalidError(Exception):
@@ -63,6 +66,7 @@ def _assembled(
 ) -> Config:
     _refuse_unknown(raw, env, complaints)
     values: dict[str, Any] = {}
+    sources = {setting.name: _source_of(setting, raw, env, given) for setting in SETTINGS}
     for setting in SETTINGS:
         if setting.secret:
             continue
@@ -77,8 +81,10 @@ def _assembled(
         raise ConfigInvalidError(complaints)
     values["master_key"], values["master_key_previous"] = master_key, previous
     values["database_url"] = _relative_to(base, values["database_url"])
+    if values["ledger_file"] not in ("", "none"):
+        values["ledger_file"] = str(base / values["ledger_file"])
     values["avatar_dir"] = str(base / values["avatar_dir"])
-    return Config(**values)
+    return Config(**values, sources=sources)
 
 
 def _read_file(file: Path | None, complaints: list[str]) -> tuple[Path, dict[str, Any]]:
@@ -122,6 +128,16 @@ def _raw_value(
     if setting.variable in env:
         return setting.variable, env[setting.variable]
     return setting.name, raw.get(setting.name, setting.default)
+
+
+def _source_of(
+    setting: Setting, raw: Mapping[str, Any], env: Mapping[str, str], given: Mapping[str, object]
+) -> Source:
+    if given.get(setting.name) is not None:
+        return "command"
+    if setting.variable in env:
+        return "environment"
+    return "file" if setting.name in raw else "default"
 
 
 def _converted(setting: Setting, source: str, value: Any, complaints: list[str]) -> Any:

@@ -1,34 +1,13 @@
 """Every setting: its name, its default, its words. The documentation is made from this table."""
 
-from collections.abc import Callable
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from lingpai.config import checks
+from lingpai.config.setting import Setting
+from lingpai.config.settings_limits import LIMIT_SETTINGS
 from lingpai.errors import Words
 
-Check = Callable[[Any], str | None]
-
-
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """One setting: `name` in lingpai.toml, `LINGPAI_NAME` in the environment."""
-
-    name: str
-    type: type
-    default: Any
-    words: Words
-    check: Check = checks.anything
-    secret: bool = False
-    """Never in lingpai.toml: it comes from the environment, or from the file that `NAME_file` names."""
-
-    @property
-    def variable(self) -> str:
-        """Its name in the environment."""
-        return f"LINGPAI_{self.name.upper()}"
-
-
-SETTINGS: Final = (
+SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         name="host",
         type=str,
@@ -225,6 +204,37 @@ SETTINGS: Final = (
         words=Words("Days the history of logins is kept.", "登录历史的保留天数。"),
     ),
     Setting(
+        name="keep_logins_rows",
+        type=int,
+        default=1_000_000,
+        check=checks.within(1_000, 1_000_000_000),
+        words=Words(
+            "Lines the history of logins has at most; the oldest go first.",
+            "登录历史最多保留的行数，超出时先删最早的。",
+        ),
+    ),
+    Setting(
+        name="record_logins",
+        type=bool,
+        default=True,
+        words=Words(
+            "Keep a timeline of every login, and counts by the minute. Off: the lines of the history alone.",
+            "记录每次登录的时间线和每分钟的次数。关闭后只保留登录历史本身。",
+        ),
+    ),
+    Setting(
+        name="ledger_file",
+        type=str,
+        default="",
+        words=Words(
+            "The file for the ledger of erased people and revoked service keys, with which a restored backup forgets "
+            "again. Empty: beside the SQLite file, with `.ledger` behind its name, and none for other databases. "
+            "`none`: none.",
+            "删除账本文件：记录已删除的用户和已吊销的服务密钥，恢复备份后据此再次删除。留空：SQLite 放在数据库文件旁（文件名加 `.ledger`），"
+            "其他数据库不写。`none`：不写。",
+        ),
+    ),
+    Setting(
         name="avatar_dir",
         type=str,
         default="avatars",
@@ -308,6 +318,18 @@ SETTINGS: Final = (
             "前置代理的 IP 或网段，逗号分隔；只相信它们写入的 X-Forwarded-For。",
         ),
     ),
+    *LIMIT_SETTINGS,
+    Setting(
+        name="webhook_networks",
+        type=str,
+        default="",
+        check=checks.networks,
+        words=Words(
+            "Networks that webhooks may lead into although they are not public, with commas: `10.0.0.0/8`. Plain http "
+            "only to this machine, when it is named (`127.0.0.0/8`).",
+            "webhook 可以访问的非公网网段，逗号分隔，例如 `10.0.0.0/8`。只有列出本机（`127.0.0.0/8`）时才允许向本机使用 http。",
+        ),
+    ),
     Setting(
         name="shutdown_grace",
         type=float,
@@ -324,6 +346,24 @@ SETTINGS: Final = (
         default=25.0,
         check=checks.not_negative,
         words=Words("Seconds that requests under way get to finish.", "退出前等待进行中请求完成的秒数。"),
+    ),
+    Setting(
+        name="otel_endpoint",
+        type=str,
+        default="",
+        check=checks.collector_url,
+        words=Words(
+            "Where traces are sent by OTLP over HTTP, `http://collector:4318/v1/traces`; empty: nowhere. Needs "
+            "`pip install 'lingpai[otel]'`.",
+            "链路追踪的 OTLP/HTTP 接收地址，例如 `http://collector:4318/v1/traces`；留空则不追踪。需要 `pip install 'lingpai[otel]'`。",
+        ),
+    ),
+    Setting(
+        name="otel_sample",
+        type=float,
+        default=0.1,
+        check=checks.share,
+        words=Words("Share of the requests that are traced, 0 to 1.", "被追踪请求的比例，0 到 1。"),
     ),
     Setting(
         name="log_level",

@@ -8,6 +8,8 @@ from lingpai.errors import (
     catalogue_compat,
     catalogue_console,
     catalogue_open_data,
+    catalogue_operators,
+    catalogue_push,
     catalogue_wechat,
 )
 from lingpai.errors.problem import ProblemKind, Words
@@ -207,9 +209,11 @@ RATE_LIMITED: Final = ProblemKind(
         "请等待 Retry-After 指定的秒数；结果请保存，不要反复获取。",
     ),
     why=Words(
-        "Some calls cost the operator money or strain WeChat's quota. Each user, each address and each app has a daily "
-        "budget for them, so that nobody can use it up for all.",
-        "有些调用要花运营者的钱，或消耗微信额度。每位用户、每个 IP、每个应用都有每日预算，避免被人刷光。",
+        "An address, a person, an app or a service key has asked more often in a minute than the settings `rate_limit_*` "
+        "allow, or an operator's sign-in was tried too often. RateLimit-Policy names the limit. Calls that cost the "
+        "operator money or strain WeChat's quota also have a daily budget for each user, address and app.",
+        "某个 IP、用户、应用或服务密钥一分钟内的请求超过了 `rate_limit_*` 设置，或管理员登录尝试过多；响应头 RateLimit-Policy "
+        "写明是哪一项限制。花运营者的钱或消耗微信额度的调用，另有每位用户、每个 IP、每个应用的每日预算。",
     ),
 )
 SESSION_INVALID: Final = ProblemKind(
@@ -311,6 +315,8 @@ _PARTS: Final = (
     catalogue_compat,
     catalogue_console,
     catalogue_open_data,
+    catalogue_operators,
+    catalogue_push,
     catalogue_wechat,
 )
 _ALL: Final = [*globals().values(), *(value for part in _PARTS for value in vars(part).values())]

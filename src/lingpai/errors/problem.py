@@ -56,6 +56,15 @@ class WeChatFault(msgspec.Struct, frozen=True):
     rid: str | None = None
 
 
+class Quota(msgspec.Struct, frozen=True):
+    """The limit a caller has reached, for the headers that say so."""
+
+    name: str
+    units: int
+    seconds: int
+    """The units are for so many seconds."""
+
+
 class Problem(Exception):  # noqa: N818  RFC 9457 calls it a problem
     """A request that gets a problem answer.
 
@@ -72,6 +81,7 @@ class Problem(Exception):  # noqa: N818  RFC 9457 calls it a problem
         retry_after: float | None = None,
         status: int | None = None,
         hint: Words | None = None,
+        quota: Quota | None = None,
         private: str = "",
     ) -> None:
         super().__init__(kind.code)
@@ -81,6 +91,7 @@ class Problem(Exception):  # noqa: N818  RFC 9457 calls it a problem
         self.retry_after: Final = retry_after
         self.status: Final = status or kind.status
         self.hint: Final = hint or kind.hint
+        self.quota: Final = quota
         self.private: Final = private
 
     @property

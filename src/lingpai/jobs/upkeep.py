@@ -2,14 +2,16 @@
 
 from typing import Final
 
-from lingpai.accounts import Avatars
-from lingpai.clock import DAY, MINUTE, SECOND, Clock
+from lingpai.accounts import Avatars, Ledger
+from lingpai.clock import Clock
+from lingpai.jobs.sweeping import Sweeping
 from lingpai.jobs.timers import Job
 from lingpai.keeper import Directory, Keeper, SecretWatch, ServiceKeys, Vault
-from lingpai.observe import logger
+from lingpai.logins import Recorder
+from lingpai.relay import Relay
 from lingpai.secret import Sealer
 from lingpai.sessions import RunningSessions
-from lingpai.storage.port import Store, SweepLimits
+from lingpai.storage.port import Store
 from lingpai.tokens import Issuer, KeyRing
 
 FOLLOW_EVERY: Final = 0.5
@@ -18,18 +20,15 @@ VAULT_EVERY: Final = 1.5
 """Seconds; a node that cannot know a key within two would keep a rotation waiting."""
 _NOTE_EVERY: Final = 1.0
 _RELOAD_EVERY: Final = 2.0
+_LEDGER_EVERY: Final = 2.0
 _WATCH_EVERY: Final = 1.0
 _KEYS_EVERY: Final = 10.0
 _SWEEP_EVERY: Final = 600.0
-_ATTEMPTS_KEPT: Final = 15 * MINUTE
-_SESSION_KEYS_KEPT: Final = 3 * DAY
-_EXPIRED_KEPT: Final = 5 * MINUTE
-_SESSIONS_KEPT: Final = 30 * DAY
-_BUDGET_DAYS_KEPT: Final = 2
 
 
 def upkeep_jobs(
     *,
+    relay: Relay,
     store: Store,
     sealer: Sealer,
     vault: Vault,
@@ -37,11 +36,14 @@ def upkeep_jobs(
     running: RunningSessions,
     directory: Directory,
     avatars: Avatars,
+    ledger: Ledger,
     keeper: Keeper,
     service_keys: ServiceKeys,
     secrets: SecretWatch,
     clock: Clock,
     keep_logins_days: int,
+    keep_logins_rows: int,
+    recorder: Recorder,
 ) -> list[Job]:
     """What a serving process does besides answering."""
 
@@ -50,39 +52,25 @@ def upkeep_jobs(
         await sealer.prepare(*(row.sealed_private for row in rows))
         issuer.adopt(KeyRing.opened(rows, sealer))
 
-    async def sweep() -> None:
-        now = clock.now()
-        swept = await store.sweep(
-            SweepLimits(
-                attempts=now - _ATTEMPTS_KEPT,
-                events=now - keep_logins_days * DAY,
-                session_keys=now - _SESSION_KEYS_KEPT,
-                sessions=now - _SESSIONS_KEPT,
-                erased_sessions=now - issuer.lifetime * SECOND - MINUTE,
-                budgets=now // DAY - _BUDGET_DAYS_KEPT,
-                key_uses=now - keep_logins_days * DAY,
-            )
-        )
-        left = await store.browser_logins.sweep(now - _EXPIRED_KEPT)
-        logger().debug(
-            "swept",
-            attempts=swept.attempts,
-            events=swept.events,
-            session_keys=swept.session_keys,
-            sessions=swept.sessions,
-            browser_logins=left,
-            key_uses=swept.key_uses,
-        )
-
+    sweeping = Sweeping(
+        store, clock, lifetime=issuer.lifetime, keep_days=keep_logins_days, keep_rows=keep_logins_rows
+    )
+    # What another node tells of is looked at once; the timers below look all the same.
+    relay.listen("sessions", running.follow)
+    relay.listen("service_keys", service_keys.follow)
+    relay.listen("apps", directory.reload)
+    relay.listen("signing_keys", read_keys)
     return [
         Job("follow_ends", FOLLOW_EVERY, running.follow),
         Job("follow_sealing_keys", VAULT_EVERY, vault.follow),
         Job("keep_tokens", KEEP_EVERY, keeper.follow),
         Job("follow_service_keys", FOLLOW_EVERY, service_keys.follow),
         Job("note_key_uses", _NOTE_EVERY, service_keys.flush),
+        Job("write_flights", FOLLOW_EVERY, recorder.follow),
         Job("read_apps", _RELOAD_EVERY, directory.reload),
         Job("watch_app_secrets", _WATCH_EVERY, secrets.follow),
         Job("read_signing_keys", _KEYS_EVERY, read_keys),
-        Job("sweep", _SWEEP_EVERY, sweep),
+        Job("keep_ledger", _LEDGER_EVERY, ledger.catch_up),
+        Job("sweep", _SWEEP_EVERY, sweeping.run),
         Job("sweep_avatars", _SWEEP_EVERY, avatars.sweep),
     ]

@@ -5,6 +5,7 @@ from lingpai.logins.history import History
 from lingpai.logins.joining import Joining
 from lingpai.logins.port import Flow
 from lingpai.logins.profile_reading import ProfileReading
+from lingpai.logins.recorder import Recorder
 from lingpai.logins.registry import flows
 from lingpai.logins.retry import Retrying
 from lingpai.logins.sign_in import SignIn
@@ -15,6 +16,7 @@ __all__ = [
     "History",
     "Joining",
     "ProfileReading",
+    "Recorder",
     "Retrying",
     "SignIn",
     "Visit",

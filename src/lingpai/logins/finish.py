@@ -11,6 +11,8 @@ from lingpai.logins.joining import Joining
 from lingpai.logins.profile_reading import ProfileReading
 from lingpai.logins.retry import seal_result
 from lingpai.model import (
+    LOGIN_KINDS,
+    AttemptKind,
     CommittedLogin,
     NewLogin,
     NewSessionKey,
@@ -18,6 +20,7 @@ from lingpai.model import (
     SignedIn,
     session_key_identity,
 )
+from lingpai.observe import Flight, flight
 from lingpai.secret import Sealer, random_bytes
 from lingpai.sessions import RunningSessions, TokenSet, new_refresh_token, token_digest, token_set
 from lingpai.storage.port import StorageUnavailableError, Store
@@ -35,6 +38,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     user_agent: str
     began: float
     """On the monotonic clock."""
+    address: str = ""
+    """For the limits; it is not stored. Empty: not known, and not counted."""
 
 
 class Finish:
@@ -70,10 +75,12 @@ class Finish:
         `retry_key` seals what a retry of this login may be given; None allows no retry.
         Raises CodeSpentError, StorageUnavailableError.
         """
-        now = self._clock.now()
+        now, began = self._clock.now(), self._clock.monotonic()
         refresh_token = new_refresh_token()
         entropy = random_bytes(3 * _ID_ENTROPY)
         appid = app.app.appid
+        own = flight()
+        event_id = new_id("evt", now, entropy[-_ID_ENTROPY:])
         committed = await self._committed(
             NewLogin(
                 appid=appid,
@@ -89,11 +96,15 @@ class Finish:
                 session_key=self._sealed_key(appid, proven),
                 user_agent=visit.user_agent,
                 at=now,
-                event_id=new_id("evt", now, entropy[-_ID_ENTROPY:]),
+                event_id=event_id,
                 request_id=visit.request_id,
-                duration_ms=round((self._clock.monotonic() - visit.began) * 1000),
+                duration_ms=round((began - visit.began) * 1000),
+                kind=_kind(own),
             )
         )
+        if own is not None:
+            own.event_id, own.event_at = event_id, now
+            self._note(own, committed, began)
         if committed.conflict is not None:
             committed = await self._joining.join(app.app, proven, committed)
         if proven.grant is not None and proven.grant.scope != _SILENT:
@@ -101,6 +112,11 @@ class Finish:
         signed_in = SignedIn(session=committed.session, user=committed.user, unionid=committed.unionid)
         self._running.started(signed_in)
         return token_set(self._issuer, signed_in, refresh_token, now=now, is_new=committed.is_new)
+
+    def _note(self, own: Flight, committed: CommittedLogin, began: float) -> None:
+        share = committed.share
+        waited = 0 if share.taken_at is None else max(0, round((share.taken_at - began) * 1e6))
+        own.step("commit", began, own.now(), waited=waited, batch=share.batch)
 
     async def _committed(self, login: NewLogin) -> CommittedLogin:
         try:
@@ -136,3 +152,7 @@ class Finish:
             fingerprint=self._sealer.fingerprint(key),
             sealed=self._sealer.seal(key, session_key_identity(appid, proven.openid)),
         )
+
+
+def _kind(own: Flight | None) -> AttemptKind:
+    return next((kind for kind in LOGIN_KINDS if own is not None and kind == own.kind), "login")

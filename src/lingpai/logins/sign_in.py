@@ -13,15 +13,18 @@ from lingpai.errors.catalogue import (
     APP_MISMATCH,
     CODE_INVALID,
     CODE_USED,
+    DEVTOOLS_MOCK_CODE,
     RESTART_LOGIN,
 )
 from lingpai.keeper import HeldApp
+from lingpai.limits import Gate
 from lingpai.logins.codes import Codes
 from lingpai.logins.finish import Finish, Visit
 from lingpai.logins.history import History
 from lingpai.logins.port import Flow
 from lingpai.logins.retry import Retrying, retry_key
 from lingpai.model import AppKind
+from lingpai.observe import flight
 from lingpai.sessions import TokenSet
 from lingpai.storage.port import CodeSpentError
 
@@ -46,6 +49,7 @@ class Presented(msgspec.Struct, frozen=True):
         return self.app.app.appid, self.digest
 
 
+_OF_NO_USE: Final = (CODE_INVALID, CODE_USED, DEVTOOLS_MOCK_CODE)
 _BY_CODE_ALONE: Final[tuple[AppKind, ...]] = ("miniprogram",)
 
 
@@ -53,12 +57,18 @@ class SignIn:
     """Signs people in with one-time codes."""
 
     def __init__(
-        self, flows: Mapping[AppKind, Flow], finish: Finish, retrying: Retrying, history: History
+        self,
+        flows: Mapping[AppKind, Flow],
+        finish: Finish,
+        retrying: Retrying,
+        history: History,
+        gate: Gate,
     ) -> None:
         self._flows: Final = flows
         self._finish: Final = finish
         self._retrying: Final = retrying
         self._history: Final = history
+        self._gate: Final = gate
         self._codes: Final = Codes()
 
     async def sign_in(
@@ -77,12 +87,18 @@ class SignIn:
         authorization page counts only behind its one-time state. Raises Problem; StorageUnavailableError.
         Every outcome is written to the history of logins, once.
         """
+        own = flight()
+        if own is not None:
+            own.nonce = nonce is not None
         try:
             flow = self._flow(app, client_appid, kinds)
+            self._gate.login(app.app, visit.address)
             key = None if nonce is None else retry_key(code, nonce)
             digest = hashlib.sha256(code.encode()).digest()
             tokens = await self._alone(flow, Presented(app, code, digest, key, visit))
         except Exception as error:
+            if isinstance(error, Problem) and error.kind in _OF_NO_USE:
+                self._gate.code_failed(visit.address)
             self._history.refused(app.app.appid, error, visit)
             raise
         self._history.signed_in(tokens, visit)
@@ -122,6 +138,7 @@ class SignIn:
             if refusal.kind not in (CODE_USED, CODE_INVALID):
                 raise
             return await self._spent(presented, refusal)
+        self._gate.person(presented.app.app.appid, proven.openid)
         try:
             return await self._finish.finish(
                 presented.app, proven, presented.digest, presented.visit, presented.retry_key

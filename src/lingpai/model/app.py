@@ -26,6 +26,9 @@ class AppSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     profile_days: int = 30
     compat: bool = False
     look_alike: bool = False
+    push_mode: Literal["safe", "plain"] = "safe"
+    on_cancellation: Literal["erase", "mark"] = "erase"
+    logins_per_minute: int = 0
     forward_paths: tuple[str, ...] = (
         "/wxa/getwxacode",
         "/wxa/getwxacodeunlimit",

@@ -6,7 +6,7 @@ import msgspec
 
 from lingpai.model.user import User
 
-EndReason = Literal["signed_out", "signed_out_everywhere", "refresh_reuse", "operator"]
+EndReason = Literal["signed_out", "signed_out_everywhere", "refresh_reuse", "operator", "restored"]
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,8 +1,11 @@
 """What Prometheus sees: counts and durations, never a name of a person."""
 
+from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from lingpai.observe.node_metrics import NodeMetrics
 
 _FAST: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -43,6 +46,30 @@ class TokenMetrics:
         )
 
 
+class PushMetrics:
+    """What WeChat pushes, and what is told to others."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.events: Final = Counter(
+            "lingpai_push_events",
+            "Events that WeChat pushed, by app and answer (new, known, nonce_spent or refused).",
+            ["app", "answer"],
+            registry=registry,
+        )
+        self.done: Final = Counter(
+            "lingpai_push_acted",
+            "Events acted on, by app and outcome (forgot, erased, outdated, marked, passed_on or nobody).",
+            ["app", "outcome"],
+            registry=registry,
+        )
+        self.deliveries: Final = Counter(
+            "lingpai_webhook_attempts",
+            "Attempts to deliver a webhook, by outcome (delivered, waiting or dead).",
+            ["outcome"],
+            registry=registry,
+        )
+
+
 class AppSecretMetrics:
     """What becomes of AppSecrets."""
 
@@ -72,58 +99,57 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry: Final = CollectorRegistry()
-        self.requests: Final = Counter(
+        counter = partial(Counter, registry=self.registry)
+        histogram = partial(Histogram, buckets=_FAST, registry=self.registry)
+        self.requests: Final = counter(
             "lingpai_http_requests",
             "Answered HTTP requests by route and status.",
             ["route", "status"],
-            registry=self.registry,
         )
-        self.request_seconds: Final = Histogram(
+        self.request_seconds: Final = histogram(
             "lingpai_http_request_seconds",
             "Time from the request's head to the end of its answer, by route.",
             ["route"],
-            buckets=_FAST,
-            registry=self.registry,
         )
-        self.logins: Final = Counter(
+        self.logins: Final = counter(
             "lingpai_logins",
             "Finished logins by app and result (signed_in, given_again, or the problem's code).",
             ["app", "result"],
-            registry=self.registry,
         )
-        self.phones: Final = Counter(
+        self.lines_lost: Final = counter(
+            "lingpai_attempts_unrecorded",
+            "Lines and timelines of attempts that were not kept, by reason (too_many, unfit or storage).",
+            ["reason"],
+        )
+        self.phones: Final = counter(
             "lingpai_phone_numbers",
             "Phone numbers asked for by app and result (verified, or the problem's code).",
             ["app", "result"],
-            registry=self.registry,
         )
-        self.wechat_calls: Final = Counter(
+        self.wechat_calls: Final = counter(
             "lingpai_wechat_calls",
             "Calls to WeChat by endpoint and outcome.",
             ["endpoint", "outcome"],
-            registry=self.registry,
         )
-        self.wechat_seconds: Final = Histogram(
+        self.wechat_seconds: Final = histogram(
             "lingpai_wechat_call_seconds",
             "Duration of calls to WeChat by endpoint.",
             ["endpoint"],
-            buckets=_FAST,
-            registry=self.registry,
         )
-        self.secrets_leaked: Final = Counter(
+        self.secrets_leaked: Final = counter(
             "lingpai_app_secrets_leaked",
             "Requests of clients that carried an AppSecret, by app and whether it is the one in force.",
             ["app", "in_force"],
-            registry=self.registry,
         )
-        self.sessions_ended: Final = Counter(
+        self.sessions_ended: Final = counter(
             "lingpai_sessions_ended",
             "Sessions ended, by reason.",
             ["reason"],
-            registry=self.registry,
         )
         self.tokens: Final = TokenMetrics(self.registry)
+        self.push: Final = PushMetrics(self.registry)
         self.app_secrets: Final = AppSecretMetrics(self.registry)
+        self.nodes: Final = NodeMetrics(self.registry)
         self.ready: Final = Gauge(
             "lingpai_ready", "1 while the server is ready for requests.", registry=self.registry
         )

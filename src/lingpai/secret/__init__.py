@@ -1,5 +1,6 @@
 """Secrets in memory and at rest: a text that never prints itself, random bytes, sealing."""
 
+from lingpai.secret.envelope import MAGIC, EnvelopeReader, EnvelopeWriter, OtherKeyError
 from lingpai.secret.hidden import Secret
 from lingpai.secret.randomness import random_bytes, random_fraction, random_letters, random_token
 from lingpai.secret.sealing import (
@@ -13,6 +14,10 @@ from lingpai.secret.sealing import (
 )
 
 __all__ = [
+    "MAGIC",
+    "EnvelopeReader",
+    "EnvelopeWriter",
+    "OtherKeyError",
     "SealBrokenError",
     "Sealer",
     "Secret",

@@ -7,7 +7,7 @@ from lingpai.clock import SECOND, Clock
 from lingpai.errors import Problem, Words
 from lingpai.errors.catalogue import SESSION_INVALID
 from lingpai.model import NotRotated, Rotation, RotationRefusal
-from lingpai.observe import Metrics, logger
+from lingpai.observe import Metrics, flight, logger
 from lingpai.secret import open_under, seal_under
 from lingpai.sessions.running import RunningSessions
 from lingpai.sessions.tokens import TokenSet, new_refresh_token, token_digest, token_set
@@ -77,6 +77,9 @@ class Refreshing:
         return token_set(self._issuer, outcome.signed_in, new, now=now, again=outcome.retried)
 
     def _refused(self, refusal: NotRotated, now: int) -> Problem:
+        own = flight()
+        if own is not None and refusal.appid is not None:
+            own.is_of(refusal.appid, refusal.user_id, refusal.session_id)
         if refusal.why == "reused" and refusal.session_id is not None:
             self._running.ended(refusal.session_id, now)
             self._metrics.sessions_ended.labels("refresh_reuse").inc()

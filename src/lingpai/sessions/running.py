@@ -34,6 +34,7 @@ class RunningSessions:
         self._clock: Final = clock
         self._stalest: Final = stalest
         self._ended: dict[str, int] = {}
+        self._epoch = 0
         self._views: OrderedDict[str, tuple[float, SignedIn]] = OrderedDict()
         self._followed_to = 0
         self._followed_at = float("-inf")
@@ -54,7 +55,7 @@ class RunningSessions:
 
     def vouched(self, claims: AccessClaims) -> AccessClaims:
         """The claims, if their session has not ended. Raises as `check` does."""
-        if claims.sid in self._ended:
+        if claims.sid in self._ended or claims.iat < self._epoch:
             raise Problem(SESSION_INVALID, facts={"what": _ENDED})
         if self._clock.monotonic() - self._followed_at > self._stalest:
             raise Problem(
@@ -97,10 +98,19 @@ class RunningSessions:
         horizon = now - self._issuer.lifetime * SECOND - _OVERLAP
         for session_id, at in await self._store.sessions.ended_since(max(self._followed_to, horizon)):
             self.ended(session_id, at)
+        await self._follow_restores()
         # Commits of other processes may become visible a little out of order.
         self._followed_to = now - _OVERLAP
         self._followed_at = self._clock.monotonic()
         self._ended = {sid: at for sid, at in self._ended.items() if at >= horizon}
+
+    async def _follow_restores(self) -> None:
+        """After a backup came back, tokens of before count no more: whose session ended since is not on record."""
+        restore = await self._store.restores.latest()
+        epoch = 0 if restore is None else restore.at // SECOND
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self._views.clear()
 
     async def try_follow(self) -> bool:
         """`follow`, telling by the answer whether the database could be asked."""

@@ -28,6 +28,8 @@ FORCED_A_DAY: Final = 15
 FORCED_APART: Final = 30 * _SECOND
 _CHECKS_APART: Final = 60 * _SECOND
 _REMEMBERED: Final = 16
+LEAP: Final = 1_000_000
+"""More tokens than an app fetches in the life of a backup: WeChat allows some hundred calls a day."""
 _LATE: Final = 180 * _SECOND
 """How late a request may reach WeChat that its sender has given up. Less than the overlap, so that a token which
 such a request ended still works when its successor comes."""
@@ -57,6 +59,24 @@ def claimed(row: TokenRow | None, claim: Claim, now: int) -> TokenRow | ClaimRef
         tried_version=claim.secret_version,
         day=day,
         calls=row.calls + 1 if row.day == day else 1,
+    )
+
+
+def leapt(row: TokenRow) -> TokenRow:
+    """The row after its database came back from a backup: without the token, whose successors are lost.
+
+    No generation that backends were told of since the backup may come a second time.
+    """
+    return TokenRow(
+        appid=row.appid,
+        kind=row.kind,
+        generation=row.generation + LEAP if row.generation else 0,
+        fence=row.fence + LEAP,
+        wanted_at=row.wanted_at,
+        day=row.day,
+        calls=row.calls,
+        forced_at=row.forced_at,
+        replaced_at=row.replaced_at,
     )
 
 

@@ -12,18 +12,14 @@ and the contract suite in `lingpai.testing` finds it by that scheme. What the su
 - Any method may raise StorageUnavailableError. No method ever raises a driver's exception.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
 
 from lingpai.model import (
-    App,
-    AppSecretVersion,
-    AppSettings,
     Attempt,
     CommittedLogin,
-    Draw,
     EndReason,
     Identity,
     LoginEvent,
@@ -35,19 +31,22 @@ from lingpai.model import (
     ProfileChange,
     Rotated,
     Rotation,
-    SealingKey,
-    ServiceKey,
     Session,
     SessionKey,
     SignedIn,
-    SigningKey,
     User,
 )
-from lingpai.storage.port_accounts import Avatars, Erasures
+from lingpai.storage.port_accounts import Avatars, Budgets, Erasures
+from lingpai.storage.port_apps import Apps, Keys
 from lingpai.storage.port_audit import Audit
 from lingpai.storage.port_flights import Flights
+from lingpai.storage.port_imports import Imports
+from lingpai.storage.port_limits import Limits
 from lingpai.storage.port_merges import Merges
 from lingpai.storage.port_oauth import BrowserLogins
+from lingpai.storage.port_operators import Operators, OperatorSessions
+from lingpai.storage.port_push import Pushes, Webhooks
+from lingpai.storage.port_restores import Restores
 from lingpai.storage.port_tokens import AccessTokens, KeyUses
 from lingpai.storage.port_vault import Vault
 
@@ -77,12 +76,16 @@ class ContendedError(StorageUnavailableError):
 
 
 class SchemaMismatchError(StorageError):
-    """The database has another schema than this release works with."""
+    """The database has a schema that this release does not work with.
 
-    def __init__(self, found: str | None, wanted: str) -> None:
+    `remedy` says what to do: migrate an older one; a newer one needs a newer release.
+    """
+
+    def __init__(self, found: str | None, wanted: str, *, ahead: bool = False) -> None:
         super().__init__(f"schema {found or 'missing'}, wanted {wanted}")
         self.found = found
         self.wanted = wanted
+        self.remedy = "this release is too old for it: upgrade lingpai" if ahead else "run lingpai migrate"
 
 
 class CodeSpentError(StorageError):
@@ -102,14 +105,32 @@ class UnfitError(StorageError):
 
 
 class SchemaState(msgspec.Struct, frozen=True, kw_only=True):
-    """The schema a database has, and the one this release works with."""
+    """The schema a database has, and the one this release is made for."""
 
     found: str | None
     wanted: str
+    oldest: str | None = None
+    """The oldest release, by its schema, that the database still lets work; None: it says nothing of others."""
 
     @property
     def up_to_date(self) -> bool:
         return self.found == self.wanted
+
+    @property
+    def ahead(self) -> bool:
+        """A later release has migrated the database, or has begun to."""
+        return max(self.found or "", self.oldest or "") > self.wanted
+
+    @property
+    def usable(self) -> bool:
+        """Whether this release may work with it: its own schema, or a later one that allows it."""
+        allowed = self.oldest is not None and self.oldest <= self.wanted
+        return allowed if self.ahead else self.up_to_date
+
+    def insist(self) -> None:
+        """Raises SchemaMismatchError unless it is usable."""
+        if not self.usable:
+            raise SchemaMismatchError(self.found, self.wanted, ahead=self.ahead)
 
 
 class Logins(Protocol):
@@ -151,6 +172,10 @@ class Users(Protocol):
 
         Case counts. An empty `text` finds nobody.
         """
+        ...
+
+    async def named(self, user_ids: list[str]) -> dict[str, User]:
+        """Who these ids mean now, by the id that was asked for; ids of nobody are missing."""
         ...
 
     async def count(self) -> int: ...
@@ -207,8 +232,8 @@ class Sessions(Protocol):
         """(session id, ended_at) of sessions ended at `at` or later, earliest first."""
         ...
 
-    async def of_user(self, user_id: str) -> list[Session]:
-        """Newest first."""
+    async def of_user(self, user_id: str, limit: int | None = None) -> list[Session]:
+        """Newest first; with a limit, no more than that."""
         ...
 
     async def recent(self, limit: int) -> list[Session]:
@@ -223,93 +248,6 @@ class Sessions(Protocol):
 
     async def push_session_key(self, appid: str, openid: str, key: NewSessionKey, at: int) -> None:
         """Put a key on the front of the ring, as a login does."""
-        ...
-
-
-class Budgets(Protocol):
-    async def draw(self, draws: list[Draw], period: int) -> str | None:
-        """Take one unit of every budget, or of none; the name of the first that is used up.
-
-        `period` numbers the time it counts for, say the day. Of any number of concurrent calls exactly
-        as many succeed as the tightest budget allows.
-        """
-        ...
-
-
-class Apps(Protocol):
-    async def all(self) -> list[tuple[App, AppSecretVersion]]:
-        """Every app with the AppSecret in force, oldest first: of those that are `current` the highest version."""
-        ...
-
-    async def add(self, app: App, secret: AppSecretVersion) -> None:
-        """Raises TakenError for `appid` or `slug`."""
-        ...
-
-    async def put_secret(self, secret: AppSecretVersion) -> bool:
-        """A further version. False when there is no such app. Raises TakenError for `version`."""
-        ...
-
-    async def secrets(self, appid: str | None = None) -> list[AppSecretVersion]:
-        """Every version of one app, or of all; by app, the highest first."""
-        ...
-
-    async def change_secrets(
-        self, before: Sequence[AppSecretVersion], after: Sequence[AppSecretVersion]
-    ) -> bool:
-        """Let `after` stand for `before`, which are all versions of one app; what is not in `after` is deleted.
-
-        Only `state`, `changed_at`, `probed_at` and `trouble` change. False, nothing written: the versions on record
-        have other states or probes than `before`.
-        """
-        ...
-
-    async def put_settings(self, appid: str, settings: AppSettings) -> bool:
-        """Replace the app's settings. False when there is no such app."""
-        ...
-
-    async def remove(self, appid: str) -> bool:
-        """Forget the app and its secrets. Its users and their history stay."""
-        ...
-
-
-class Keys(Protocol):
-    async def signing(self) -> list[SigningKey]:
-        """Newest first."""
-        ...
-
-    async def add_signing(self, key: SigningKey) -> None:
-        """Raises TakenError for `kid`."""
-        ...
-
-    async def retire_signing(self, kid: str, at: int) -> bool:
-        """Stop publishing a key at `at`. False when there is none, or it is retired by then."""
-        ...
-
-    async def sealing(self) -> list[SealingKey]:
-        """Oldest first."""
-        ...
-
-    async def add_sealing(self, key: SealingKey, *, only_first: bool = False) -> bool:
-        """Store a data key. With `only_first`, and one there already: False, nothing written.
-
-        Raises TakenError for `id`.
-        """
-        ...
-
-    async def services(self) -> list[ServiceKey]:
-        """Oldest first, with the revoked ones."""
-        ...
-
-    async def service(self, digest: bytes) -> ServiceKey | None:
-        """The key with this SHA-256, also a revoked one."""
-        ...
-
-    async def add_service(self, key: ServiceKey) -> None:
-        """Raises TakenError for `name`, which a revoked key keeps, and for `id` and `digest`."""
-        ...
-
-    async def revoke_service(self, name: str, at: int) -> bool:
-        """False when there is no such key, or it was revoked already."""
         ...
 
 
@@ -367,6 +305,10 @@ class Store(Protocol):
     @property
     def flights(self) -> Flights: ...
     @property
+    def operators(self) -> Operators: ...
+    @property
+    def operator_sessions(self) -> OperatorSessions: ...
+    @property
     def apps(self) -> Apps: ...
     @property
     def keys(self) -> Keys: ...
@@ -375,7 +317,20 @@ class Store(Protocol):
     @property
     def key_uses(self) -> KeyUses: ...
     @property
+    def pushes(self) -> Pushes: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
+
+    @property
+    def restores(self) -> Restores: ...
+    @property
+    def imports(self) -> Imports: ...
+
+    @property
     def vault(self) -> Vault: ...
+
+    @property
+    def limits(self) -> Limits: ...
 
     async def check(self) -> None:
         """Whether reading and writing work now. Raises StorageUnavailableError or SchemaMismatchError."""

@@ -18,8 +18,10 @@ pytest.register_assert_rewrite(
         f"lingpai.testing.storage_contract_{part}"
         for part in (
             "audit",
+            "operators",
             "browser_logins",
             "keys",
+            "limits",
             "logins",
             "merges",
             "erasures",
@@ -28,11 +30,13 @@ pytest.register_assert_rewrite(
             "logins",
             "people",
             "profiles",
+            "push",
             "races",
             "rotation",
             "sessions",
             "sweep",
             "tokens",
+            "webhooks",
             "vault",
             "sealed",
         )
@@ -45,8 +49,11 @@ from lingpai.testing.storage_contract_browser_logins import BrowserLoginContract
 from lingpai.testing.storage_contract_erasures import AvatarContract, ErasureContract
 from lingpai.testing.storage_contract_flights import FlightContract
 from lingpai.testing.storage_contract_keys import AppContract, KeyContract
+from lingpai.testing.storage_contract_limits import LimitContract
 from lingpai.testing.storage_contract_logins import LoginContract
 from lingpai.testing.storage_contract_merges import MergeContract, SplitContract
+from lingpai.testing.storage_contract_moving import ImportContract, RestoreContract
+from lingpai.testing.storage_contract_operators import OperatorContract, OperatorSessionContract
 from lingpai.testing.storage_contract_people import PeopleContract
 from lingpai.testing.storage_contract_profiles import (
     BudgetContract,
@@ -54,6 +61,7 @@ from lingpai.testing.storage_contract_profiles import (
     ProfileContract,
     RingContract,
 )
+from lingpai.testing.storage_contract_push import PushContract
 from lingpai.testing.storage_contract_races import LifeContract, RaceContract
 from lingpai.testing.storage_contract_rotation import RotationContract
 from lingpai.testing.storage_contract_sealed import AppSecretContract, SealedContract
@@ -61,6 +69,7 @@ from lingpai.testing.storage_contract_sessions import SessionContract
 from lingpai.testing.storage_contract_sweep import SweepContract
 from lingpai.testing.storage_contract_tokens import AccessTokenContract, KeyUseContract
 from lingpai.testing.storage_contract_vault import VaultContract
+from lingpai.testing.storage_contract_webhooks import WebhookContract
 
 
 class StorageContract(
@@ -81,12 +90,19 @@ class StorageContract(
     AppContract,
     KeyContract,
     AuditContract,
+    OperatorContract,
+    OperatorSessionContract,
     SweepContract,
     AccessTokenContract,
     KeyUseContract,
+    PushContract,
+    WebhookContract,
+    RestoreContract,
+    ImportContract,
     VaultContract,
     SealedContract,
     AppSecretContract,
+    LimitContract,
     RaceContract,
     LifeContract,
 ):

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from lingpai.model import GENESIS, Actor, AuditHead, AuditRow, chain_hash
 from lingpai.storage import Store, UnfitError
-from lingpai.testing.storage_contract_samples import audit_entry, digest
+from lingpai.testing.storage_contract_samples import digest
+from lingpai.testing.storage_contract_samples_operators import audit_entry
 
 START = AuditHead(0, GENESIS)
 

@@ -1,8 +1,9 @@
 """The promise about users: pages, search, counts."""
 # ruff: noqa: S101, PLR2004 - a contract states its promises with assert, its figures where they are checked
 
+from lingpai.model import Merge, NewMerge, ProfileChange
 from lingpai.storage import Store
-from lingpai.testing.storage_contract_samples import OTHER_APPID, login
+from lingpai.testing.storage_contract_samples import OTHER_APPID, START, login
 
 
 class PeopleContract:
@@ -58,6 +59,44 @@ class PeopleContract:
         await store.logins.commit(login(1))
         for text in ("oSample", "osample000001", "Sample000001", "%", "_", "nobody"):
             assert await store.users.find(text, 9) == []
+
+    async def test_many_ids_are_named_at_once_and_an_old_one_finds_who_it_means(self, store: Store) -> None:
+        for n in (1, 2, 3):
+            await store.logins.commit(login(n))
+        merge = NewMerge(
+            id="mrg_00000001",
+            user_id="usr_00000001",
+            other_id="usr_00000002",
+            reason="operator",
+            at=START,
+        )
+        assert isinstance(await store.merges.join(merge), Merge)
+        named = await store.users.named(["usr_00000002", "usr_00000003", "usr_nobody"])
+        assert {asked: user.id for asked, user in named.items()} == {
+            "usr_00000002": "usr_00000001",
+            "usr_00000003": "usr_00000003",
+        }
+        assert await store.users.named([]) == {}
+
+    async def test_a_nickname_is_found_by_its_beginning_whatever_its_letters(self, store: Store) -> None:
+        names = ("小明", "小红", "Ann", "ann", "An\U0010ffffx", "\ud7ffx", "a b", "a")
+        for n, nickname in enumerate(names, 1):
+            await store.logins.commit(login(n))
+            change = ProfileChange(nickname=nickname, source="person", at=START)
+            assert await store.users.put_profile(f"usr_{n:08}", change)
+        for text, found in (
+            ("小", [2, 1]),
+            ("小明", [1]),
+            ("An", [5, 3]),
+            ("An\U0010ffff", [5]),
+            ("\ud7ff", [6]),
+            ("a", [8, 7, 4]),
+            ("a b", [7]),
+            ("\U0010ffff", []),
+            ("A%", []),
+        ):
+            users = await store.users.find(text, 9)
+            assert [user.id for user in users] == [f"usr_{n:08}" for n in found], text
 
     async def test_an_empty_search_finds_nobody(self, store: Store) -> None:
         await store.logins.commit(login(1))

@@ -118,6 +118,8 @@ class BudgetContract:
         assert await store.budgets.draw(draws, 20) is None
         assert await store.budgets.draw(draws, 20) is None
         assert await store.budgets.draw(draws, 20) == "of a user"
+        assert await store.budgets.used(["of a user", "of nobody"], 20) == {"of a user": 2}
+        assert await store.budgets.used(["of a user"], 21) == {}
 
     async def test_another_period_begins_anew(self, store: Store) -> None:
         for _ in range(3):

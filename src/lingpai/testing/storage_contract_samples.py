@@ -6,16 +6,17 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from lingpai.model import (
-    Actor,
     App,
     AppSecretVersion,
     AppSettings,
-    AuditEntry,
     Avatar,
     Brought,
     Claim,
     Draw,
     Erasure,
+    ImportBatch,
+    ImportedPerson,
+    ImportRun,
     KeyUse,
     KeyWrap,
     LoginEvent,
@@ -149,6 +150,37 @@ def avatar(n: int, **changes: Any) -> Avatar:
 def erasure(n: int, **changes: Any) -> Erasure:
     sample = Erasure(id=f"era_{n:08}", user_digest=digest(f"erased {n}"), at=START + 200 + n)
     return replace(sample, **changes)
+
+
+def imported(n: int, **changes: Any) -> ImportedPerson:
+    """Person number `n` of another table."""
+    sample = ImportedPerson(
+        openid=f"oImported{n:06}",
+        unionid=f"uImported{n:06}",
+        user_id=f"usr_{n:08}",
+        created_at=START - 1_000 + n,
+        nickname=f"小红 {n}",
+        avatar_url=f"https://example.com/old/{n}.jpg",
+        details=details(n),
+    )
+    return replace(sample, **changes)
+
+
+def import_run(**changes: Any) -> ImportRun:
+    sample = ImportRun(
+        name=digest("import").hex(),
+        appid=APPID,
+        cursor='["oImported000009"]',
+        tally={"refused": 3},
+        started_at=START + 1,
+        updated_at=START + 2,
+        finished_at=START + 3,
+    )
+    return replace(sample, **changes)
+
+
+def import_batch(*people: ImportedPerson, **run: Any) -> ImportBatch:
+    return ImportBatch(run=import_run(**run), open_platform=PLATFORM, people=people)
 
 
 def draw(name: str, limit: int = 2) -> Draw:
@@ -333,14 +365,4 @@ def user_token(n: int) -> UserToken:
         sealed=b"sealed tokens %d" % n,
         access_expires_at=START + n + 7_200_000,
         refresh_expires_at=START + n + 30 * LIFETIME,
-    )
-
-
-def audit_entry(n: int) -> AuditEntry:
-    return AuditEntry(
-        at=START + n,
-        actor=Actor("operator", f"opr_{n:08}", f"小红 {n}"),
-        action="app.added",
-        about=f"about {n}",
-        details={"b": f"later {n}", "a": "earlier", "ключ": "值"},
     )

@@ -6,8 +6,9 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from lingpai.model import SEALED, SealedValue
+from lingpai.model import SEALED, PushSettings, SealedValue
 from lingpai.storage import Store
+from lingpai.testing.storage_contract_push import event
 from lingpai.testing.storage_contract_samples import (
     START,
     app,
@@ -20,6 +21,7 @@ from lingpai.testing.storage_contract_samples import (
     signing_key,
     user_token,
 )
+from lingpai.testing.storage_contract_webhooks import notice, webhook
 
 
 async def _something_sealed(store: Store) -> None:
@@ -33,6 +35,10 @@ async def _something_sealed(store: Store) -> None:
     for n in (1, 2):
         await store.logins.commit(login(n))
     await store.users.put_phone(phone(1, user_id="usr_00000001"))
+    await store.pushes.put_settings(PushSettings(appid=app(1).appid, sealed=b"sealed keys", changed_at=START))
+    await store.pushes.put(event(1))
+    await store.webhooks.add(webhook(1))
+    await store.webhooks.tell([notice(1)])
     for n in (5, 6):
         await store.sessions.push_session_key(login(1).appid, login(1).openid, session_key(n), START + n)
 

@@ -20,6 +20,13 @@ class SessionContract:
     async def test_a_session_that_never_was_is_none(self, store: Store) -> None:
         assert await store.sessions.get("ses_nobody") is None
 
+    async def test_the_newest_sessions_of_a_user_can_be_read_alone(self, store: Store) -> None:
+        for n in (1, 2, 3):
+            await store.logins.commit(login(n, openid="oSample000001", unionid=None))
+        newest = await store.sessions.of_user("usr_00000001", 2)
+        assert [one.id for one in newest] == ["ses_00000003", "ses_00000002"]
+        assert len(await store.sessions.of_user("usr_00000001")) == 3
+
     async def test_an_expired_session_is_still_there(self, store: Store) -> None:
         await store.logins.commit(login(1, session_expires_at=START))
         assert await store.sessions.get("ses_00000001") is not None

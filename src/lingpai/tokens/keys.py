@@ -75,9 +75,9 @@ def _held(row: SigningKey, sealer: Sealer) -> HeldKey:
     )
 
 
-def new_signing_key(sealer: Sealer, *, now: int, active_at: int) -> SigningKey:
-    """A fresh P-256 key pair, sealed. The key id is random: it says nothing about the key."""
-    kid = random_bytes(8).hex()
+def new_signing_key(sealer: Sealer, *, now: int, active_at: int, kid: str | None = None) -> SigningKey:
+    """A fresh P-256 key pair, sealed. The key id is random unless given: it says nothing about the key."""
+    kid = kid or random_bytes(8).hex()
     key = ECKey.generate_key("P-256", private=True)
     public = {**key.as_dict(private=False), "kid": kid, "alg": ALGORITHM, "use": "sig"}
     return SigningKey(

@@ -46,3 +46,8 @@ def json_answer(value: Any, *, status: int = 200) -> Answer:
 def no_content() -> Answer:
     """204."""
     return Answer(204, b"", (NO_STORE, _NO_SNIFF))
+
+
+def with_headers(answer: Answer, *headers: tuple[bytes, bytes]) -> Answer:
+    """The answer with further headers."""
+    return msgspec.structs.replace(answer, headers=(*answer.headers, *headers))

@@ -5,10 +5,14 @@ from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.pages.static import Static
+from lingpai.web.recording import Recording
 from lingpai.web.rooms import Rooms
 from lingpai.web.router import assemble
 from lingpai.web.routes import (
     access_token,
+    admin_apps,
+    admin_keys,
+    admin_people,
     avatars,
     description,
     forwarder,
@@ -21,10 +25,12 @@ from lingpai.web.routes import (
     oauth,
     oauth2,
     open_data,
+    push,
     session,
     session_key,
     tickets,
 )
+from lingpai.web.strangers import Strangers
 
 
 def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
@@ -42,10 +48,13 @@ def all_endpoints(rooms: Rooms, version: str) -> list[Endpoint]:
         *session_key.endpoints(rooms),
         *oauth2.endpoints(rooms),
         *access_token.endpoints(rooms),
+        *admin_apps.endpoints(rooms),
+        *admin_people.endpoints(rooms),
+        *admin_keys.endpoints(rooms),
         *health.endpoints(rooms),
     ]
-    # Two contracts that are WeChat's: to describe them is WeChat's part.
-    foreign = [*look_alike.endpoints(rooms), *forwarder.endpoints(rooms)]
+    # Contracts that are WeChat's: to describe them is WeChat's part.
+    foreign = [*look_alike.endpoints(rooms), *push.endpoints(rooms), *forwarder.endpoints(rooms)]
     return [*described, *foreign, *description.endpoints(rooms, described, version)]
 
 
@@ -65,4 +74,7 @@ def build_web(rooms: Rooms, *, version: str) -> Front:
         metrics=rooms.metrics,
         public_url=rooms.public_url,
         cross_origin=CrossOrigin(rooms.directory),
+        recording=Recording(rooms.history, rooms.directory, rooms.proxies, rooms.clock),
+        tracing=rooms.tracing,
+        strangers=Strangers(rooms.gate, rooms.proxies),
     )

@@ -7,6 +7,7 @@ from starlette.types import Receive, Scope
 
 from lingpai.errors import Problem
 from lingpai.errors.catalogue import BODY_TOO_LARGE
+from lingpai.observe import Flight, current_trace
 from lingpai.secret import random_bytes
 from lingpai.web.language import Language, preferred
 
@@ -22,19 +23,23 @@ class ClientGoneError(Exception):
 class Call:
     """A request: its path parameters, headers and body, and the id it is known by."""
 
-    __slots__ = ("_headers", "_receive", "began", "params", "request_id", "scope")
+    __slots__ = ("_headers", "_receive", "began", "flight", "params", "request_id", "scope")
 
     def __init__(self, scope: Scope, receive: Receive, began: float) -> None:
         """`began` is on the monotonic clock."""
         self.scope: Final = scope
         self.began: Final = began
         self._receive: Final = receive
+        self.flight: Flight | None = None
         self._headers: dict[bytes, bytes] | None = None
         self.params: dict[str, str] = scope.get("path_params") or {}
         given = self.header(b"x-request-id")
         self.request_id: Final = (
             given.decode() if given and _REQUEST_ID.fullmatch(given) else random_bytes(8).hex()
         )
+        trace = current_trace()
+        if trace is not None:
+            trace.known_as(self.request_id)
 
     @property
     def headers(self) -> dict[bytes, bytes]:
@@ -87,6 +92,13 @@ class Call:
 
     async def body(self, limit: int) -> bytes:
         """The whole body. Raises Problem body_too_large before more than `limit` bytes are kept."""
+        whole = await self._whole(limit)
+        own = self.flight
+        if own is not None:
+            own.step("read", own.began, own.now(), bytes=len(whole))
+        return whole
+
+    async def _whole(self, limit: int) -> bytes:
         parts: list[bytes] = []
         size = 0
         while True:

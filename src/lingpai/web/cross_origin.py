@@ -11,7 +11,7 @@ from lingpai.web.call import Call
 
 _VARY: Final = (b"vary", b"origin")
 _CREDENTIALS: Final = (b"access-control-allow-credentials", b"true")
-_HEADERS: Final = (b"access-control-allow-headers", b"authorization, content-type, x-request-id")
+_HEADERS: Final = (b"access-control-allow-headers", b"authorization, content-type, traceparent, x-request-id")
 _EXPOSED: Final = (b"access-control-expose-headers", b"retry-after, x-request-id")
 _KEPT: Final = (b"access-control-max-age", b"600")
 

@@ -9,11 +9,13 @@ from typing import Literal
 import msgspec
 
 from lingpai.errors import Problem, ProblemKind, Words
+from lingpai.errors.catalogue import RATE_LIMITED
+from lingpai.model import AttemptKind, Permission
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
 
 Handler = Callable[[Call], Awaitable[Answer]]
-Auth = Literal["none", "access_token", "service_key"]
+Auth = Literal["none", "access_token", "service_key", "operator_key"]
 
 
 class QueryParameter(msgspec.Struct, frozen=True):
@@ -33,6 +35,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     handle: Handler
     summary: Words
     auth: Auth = "none"
+    needs: Permission | None = None
+    """With `operator_key`: what the key must allow."""
     body: type | None = None
     form: bool = False
     """The body is a form (RFC 6749), not JSON."""
@@ -48,8 +52,20 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Scripts of the apps' own origins may call it, whoever is signed in; see `web/cross_origin.py`."""
     refusal: Callable[[Call, Problem], Answer] | None = None
     """How a browser is told of a refusal; None: as a problem answer."""
+    records: AttemptKind | None = None
+    """What the flight recorder calls a request of this kind; None: it is not recorded."""
+    counted: bool = False
+    """Anybody may call it, as often as an address may; see `web/strangers.py`."""
     hot: bool = False
     """Answered before the router is asked; see `web/front.py`."""
+
+    @property
+    def refusals(self) -> tuple[ProblemKind, ...]:
+        """What it may be refused with: a stranger, a person and a backend alike may ask too often."""
+        limited = self.counted or self.auth != "none"
+        return (
+            (*self.problems, RATE_LIMITED) if limited and RATE_LIMITED not in self.problems else self.problems
+        )
 
     @property
     def cross_origin(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lingpai.clock import Clock
-from lingpai.observe import Metrics, logger
+from lingpai.observe import Metrics, Tracing, logger
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.handling import Handling
 
@@ -31,10 +31,12 @@ class Front:
         *,
         clock: Clock,
         metrics: Metrics,
+        tracing: Tracing | None,
     ) -> None:
         self._router: Final = router
         self._handling: Final = handling
         self._clock: Final = clock
+        self._tracing: Final = tracing
         # Looking a metric up by its labels costs more than counting; routes and statuses are few.
         self._requests: Final = lru_cache(metrics.requests.labels)
         self._seconds: Final = lru_cache(metrics.request_seconds.labels)
@@ -50,14 +52,26 @@ class Front:
         if scope["type"] != "http":
             await self._router(scope, receive, send)
             return
+        trace = None if self._tracing is None else self._tracing.begin(scope["headers"])
+        if trace is None:
+            await self._answer(scope, receive, send)
+            return
+        with trace:
+            route, status = await self._answer(scope, receive, send)
+        trace.answered(scope["method"], route, status)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> tuple[str, int]:
+        """The route that answered, and its status."""
         began = self._clock.monotonic()
         endpoint = self._hot(scope)
         if endpoint is not None:
+            route = endpoint.path
             status = await self._handling.answer(endpoint, scope, receive, send)
-            self._count(endpoint.path, status, began)
         else:
             status = await self._routed(scope, receive, send)
-            self._count(getattr(scope.get("route"), "path", _NO_ROUTE), status, began)
+            route = getattr(scope.get("route"), "path", _NO_ROUTE)
+        self._count(route, status, began)
+        return route, status
 
     async def _routed(self, scope: Scope, receive: Receive, send: Send) -> int:
         scope["app"] = self  # with an app in the scope, a wrong method is an exception and not a text

@@ -19,6 +19,7 @@ _FILE_FORM: dict[str, Any] = {"type": "object", "properties": {"file": _FILE}, "
 _SCHEMES: dict[str, Any] = {
     "access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "service_key": {"type": "http", "scheme": "bearer", "bearerFormat": "lps_…"},
+    "operator_key": {"type": "http", "scheme": "bearer", "bearerFormat": "lpo_…"},
 }
 
 
@@ -90,7 +91,7 @@ def _responses(endpoint: Endpoint, refs: dict[type, Any], language: Language) ->
         binary = endpoint.media_type.startswith("image/")
         success["content"] = {endpoint.media_type: {"schema": _FILE if binary else {"type": "string"}}}
     responses: dict[str, Any] = {str(endpoint.status): success}
-    for status, kinds in _by_status(endpoint.problems).items():
+    for status, kinds in _by_status(endpoint.refusals).items():
         lines = [f"`{kind.code}`: {kind.title.say(language)}" for kind in kinds]
         responses[str(status)] = {
             "description": "\n\n".join(lines),

@@ -61,13 +61,28 @@ def problem_answer(call: Call, problem: Problem, public_url: str) -> Answer:
         wechat=WeChatSaid(fault.errcode, fault.errmsg, fault.rid) if fault else None,
     )
     headers = [*_HEADERS, (b"content-language", b"zh-CN" if language == "zh" else b"en")]
-    if problem.retry_after is not None:
-        headers.append((b"retry-after", str(max(1, math.ceil(problem.retry_after))).encode()))
+    headers += waiting_headers(problem)
     if problem.status == _UNAUTHORIZED:
         headers.append((b"www-authenticate", b"Bearer"))
     if "allowed" in facts:
         headers.append((b"allow", str(facts["allowed"]).encode()))
     return Answer(problem.status, encode_json(body), tuple(headers))
+
+
+def waiting_headers(problem: Problem) -> list[tuple[bytes, bytes]]:
+    """When to come again; of a limit, which one it was: RateLimit-Policy and RateLimit, as
+    draft-ietf-httpapi-ratelimit-headers-10 has them.
+    """
+    if problem.retry_after is None:
+        return []
+    seconds, quota = max(1, math.ceil(problem.retry_after)), problem.quota
+    headers = [(b"retry-after", str(seconds).encode())]
+    if quota is not None:
+        headers += [
+            (b"ratelimit-policy", f'"{quota.name}";q={quota.units};w={quota.seconds}'.encode()),
+            (b"ratelimit", f'"{quota.name}";r=0;t={seconds}'.encode()),
+        ]
+    return headers
 
 
 def as_problem(error: Exception, call: Call) -> Problem:

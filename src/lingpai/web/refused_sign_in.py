@@ -24,7 +24,7 @@ _PROFILE: Final = Words(
     "The page asked for your nickname and avatar, and you said no. It does not get them.",
     "页面想获取你的昵称和头像，你选择了拒绝，它不会得到这些资料。",
 )
-_UNAVAILABLE: Final = 503
+_LATER: Final = (429, 503)
 
 
 class RefusedSignIn:
@@ -54,7 +54,7 @@ class RefusedSignIn:
     def _ways(self, call: Call, problem: Problem) -> list[Link]:
         if problem.kind is REDIRECT_LOOP:
             return [Link("sign_in.anyway", f"{_here(call)}&again=1")]
-        if problem.status == _UNAVAILABLE:
+        if problem.status in _LATER:
             return [Link("sign_in.reload", _here(call))]
         held = self._rooms.directory.known(call.params.get("app", ""))
         if problem.kind in _BEGIN_AGAIN and held is not None and held.app.kind in _DOORS:

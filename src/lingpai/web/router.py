@@ -9,12 +9,14 @@ from starlette.types import Receive, Scope, Send
 from lingpai.clock import Clock
 from lingpai.errors import Problem
 from lingpai.errors.catalogue import METHOD_NOT_ALLOWED, NOT_FOUND
-from lingpai.observe import Metrics
+from lingpai.observe import Metrics, Tracing
 from lingpai.web.call import Call
 from lingpai.web.cross_origin import CrossOrigin
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.front import Front
 from lingpai.web.handling import Handling
+from lingpai.web.recording import Recording
+from lingpai.web.strangers import Strangers
 
 
 class _Path:
@@ -46,15 +48,24 @@ def assemble(
     metrics: Metrics,
     public_url: str,
     cross_origin: CrossOrigin,
+    recording: Recording,
+    tracing: Tracing | None,
+    strangers: Strangers,
 ) -> Front:
     """The ASGI application of these endpoints and pages."""
     ordered = sorted(endpoints, key=lambda endpoint: endpoint.path)
-    handling = Handling(clock=clock, public_url=public_url, cross_origin=cross_origin)
+    handling = Handling(
+        clock=clock,
+        public_url=public_url,
+        cross_origin=cross_origin,
+        recording=recording,
+        strangers=strangers,
+    )
     routes = [
         Route(path, _Path(list(group), handling)) for path, group in groupby(ordered, key=lambda e: e.path)
     ]
     router = Router([*routes, *pages], redirect_slashes=False, default=_nothing_here)
-    return Front(endpoints, router, handling, clock=clock, metrics=metrics)
+    return Front(endpoints, router, handling, clock=clock, metrics=metrics, tracing=tracing)
 
 
 async def _nothing_here(_scope: Scope, _receive: Receive, _send: Send) -> None:

@@ -38,7 +38,7 @@ async def whose(rooms: Rooms, call: Call) -> AccessClaims:
 
 async def signed_in(rooms: Rooms, call: Call) -> SignedIn:
     """The caller's session and person, at most 30 s old. Raises as `whose` does."""
-    return await rooms.running.view(await whose(rooms, call))
+    return _noted(call, await rooms.running.view(await whose(rooms, call)))
 
 
 async def signed_in_at(rooms: Rooms, call: Call) -> tuple[HeldApp, SignedIn]:
@@ -52,7 +52,14 @@ async def signed_in_at(rooms: Rooms, call: Call) -> tuple[HeldApp, SignedIn]:
     claims = await whose(rooms, call)
     if claims.aud != app.app.appid:
         raise Problem(SESSION_INVALID, facts={"what": _OTHER_APP})
-    return app, await rooms.running.view(claims)
+    return app, _noted(call, await rooms.running.view(claims))
+
+
+def _noted(call: Call, caller: SignedIn) -> SignedIn:
+    if call.flight is not None:
+        session = caller.session
+        call.flight.is_of(session.appid, session.user_id, session.id)
+    return caller
 
 
 def _refuse_foreign(rooms: Rooms, call: Call, claims: AccessClaims) -> None:

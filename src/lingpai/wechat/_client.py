@@ -24,7 +24,7 @@ from lingpai.wechat._errors import (
 )
 from lingpai.wechat._lane import Lane
 from lingpai.wechat._raw import RawReply, RawRequest
-from lingpai.wechat._record import CallRecord
+from lingpai.wechat._record import CallRecord, Way
 from lingpai.wechat._settings import WeChatSettings
 from lingpai.wechat._transport import Transport
 from lingpai.wechat.errcodes import Errcode
@@ -62,14 +62,15 @@ class WeChatClient:
         when its time is over.
         """
         started = self._monotonic()
+        way = Way(started)
         outcome: AnswerT | WeChatError | None = None
         try:
             outcome = await self._through_lane(
-                endpoint.host, app, started, lambda now: self._ask(endpoint, request, started, now)
+                endpoint.host, app, started, lambda now: self._ask(endpoint, request, now, way)
             )
         finally:
             if self._on_call is not None:
-                self._report(self._on_call, endpoint.name, app, started, outcome)
+                self._report(self._on_call, endpoint.name, app, outcome, way)
         if isinstance(outcome, WeChatError):
             raise outcome
         return outcome
@@ -80,14 +81,15 @@ class WeChatClient:
         Raises as ``call`` does, but never WeChatRefused: an errcode is the caller's to read.
         """
         started = self._monotonic()
+        way = Way(started)
         outcome: RawReply | WeChatError | None = None
         try:
             outcome = await self._through_lane(
-                "api", app, started, lambda _now: self._transport.forward(request, access_token)
+                "api", app, started, lambda _now: self._transport.forward(request, access_token, way)
             )
         finally:
             if self._on_call is not None:
-                self._report(self._on_call, "FORWARDED", app, started, outcome)
+                self._report(self._on_call, "FORWARDED", app, outcome, way)
         if isinstance(outcome, WeChatError):
             raise outcome
         return outcome
@@ -133,17 +135,21 @@ class WeChatClient:
             lane.leave()
 
     async def _ask(
-        self, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, started: float, now: float
+        self,
+        endpoint: Endpoint[RequestT, AnswerT],
+        request: RequestT,
+        now: float,
+        way: Way,
     ) -> AnswerT | WeChatError:
         settings = self._settings
-        queued = now - started
+        queued = way.waited = now - way.started
         budget = settings.total_timeout - queued if queued else None
-        reply = await self._transport.exchange(endpoint, request, budget)
+        reply = await self._transport.exchange(endpoint, request, budget, way)
         if isinstance(reply, WeChatUnreachable) and reply.reason == "connect" and endpoint.retry_unsent:
-            left = settings.total_timeout - (self._monotonic() - started)
+            left = settings.total_timeout - (self._monotonic() - way.started)
             # Less than that, and a connect cut short could no longer be told from a request sent.
             if left > settings.connect_timeout:
-                reply = await self._transport.exchange(endpoint, request, left)
+                reply = await self._transport.exchange(endpoint, request, left, way)
         if isinstance(reply, WeChatError):
             return reply
         status, body = reply
@@ -154,16 +160,17 @@ class WeChatClient:
         hear: Callable[[CallRecord], None],
         name: str,
         app: str,
-        started: float,
         outcome: object,
+        way: Way,
     ) -> None:
-        seconds = self._monotonic() - started
+        seconds = self._monotonic() - way.started
+        errcode, rid = None, None
         if isinstance(outcome, WeChatRefused):
-            record = CallRecord(name, app, seconds, outcome.outcome, outcome.errcode, outcome.rid)
-        elif isinstance(outcome, WeChatError):
-            record = CallRecord(name, app, seconds, outcome.outcome)
-        else:
-            record = CallRecord(name, app, seconds, "ok" if outcome is not None else "cancelled")
+            errcode, rid = outcome.errcode, outcome.rid
+        ended = "ok" if outcome is not None else "cancelled"
+        if isinstance(outcome, WeChatError):
+            ended = outcome.outcome
+        record = CallRecord(name, app, seconds, ended, errcode, rid, way.waited, way.host)
         try:
             hear(record)
         except Exception as error:  # noqa: BLE001 - an observer's mistake must not cost a login

@@ -20,6 +20,7 @@ from lingpai.wechat._endpoint import AnswerT, Endpoint, RequestT
 from lingpai.wechat._errors import WeChatAnswerInvalid, WeChatAnswerLost, WeChatError, WeChatUnreachable
 from lingpai.wechat._hosts import Hosts
 from lingpai.wechat._raw import RawReply, RawRequest
+from lingpai.wechat._record import Way
 from lingpai.wechat._settings import WeChatSettings
 
 Reply = tuple[int, bytes]
@@ -36,7 +37,7 @@ class Transport:
         self._closed = False
 
     async def exchange(
-        self, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, budget: float | None
+        self, endpoint: Endpoint[RequestT, AnswerT], request: RequestT, budget: float | None, way: Way
     ) -> Reply | WeChatError:
         """Status and body, or why there are none. ``budget``: seconds left, None for all of them.
 
@@ -44,7 +45,7 @@ class Transport:
         """
         if self._closed:
             return WeChatUnreachable("closed")
-        base = self._hosts.current()
+        base = way.base = self._hosts.current()
         try:
             # The request is not kept in a variable: printing one that was sent raises.
             async with self._sendable(base, endpoint, request, budget) as response:
@@ -59,11 +60,11 @@ class Transport:
         except PyreqwestError as cause:
             return self._told(base, _meaning(cause))
 
-    async def forward(self, request: RawRequest, access_token: str) -> RawReply | WeChatError:
+    async def forward(self, request: RawRequest, access_token: str, way: Way) -> RawReply | WeChatError:
         """As `exchange`, with an answer that is not understood here. Redirects are answers, too."""
         if self._closed:
             return WeChatUnreachable("closed")
-        base = self._hosts.current()
+        base = way.base = self._hosts.current()
         try:
             async with self._forwardable(base, request, access_token) as response:
                 body = await response.body_reader.read(self._forward_limit + 1)

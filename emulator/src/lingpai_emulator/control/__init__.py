@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from lingpai_emulator.control import oauth, payments, state, time, tokens, traffic, userdata, world, wx
+from lingpai_emulator.control import oauth, payments, push, state, time, tokens, traffic, userdata, world, wx
 from lingpai_emulator.control.door import Door
 from lingpai_emulator.control.json import reply
 from lingpai_emulator.emulator import Emulator
@@ -22,7 +22,7 @@ def build_control(emulator: Emulator, *, any_host: bool) -> ASGIApp:
     """The control API. Each answer is JSON; a mistake is a 4xx `{"error": "a sentence"}`."""
     routes = [
         route
-        for group in (world, wx, userdata, payments, oauth, tokens, time, traffic, state)
+        for group in (world, wx, userdata, payments, push, oauth, tokens, time, traffic, state)
         for route in group.routes(emulator)
     ]
     listed = [f"{' '.join(sorted(_methods(route)))} {PREFIX}{route.path}" for route in routes]

@@ -28,8 +28,24 @@ class AppExamination:
         if held.app.kind != "website":
             findings += await self._credentials.token(held)
             findings += await self._kept(held)
-        findings.append(_unionids(held.app, apps))
+        findings += [_unionids(held.app, apps), await self._push(held.app)]
         return [*findings, *domains(held.app, self._public_url)]
+
+    async def _push(self, app: App) -> Finding:
+        """Whether WeChat's events come in."""
+        console = CONSOLE[app.kind]
+        for settings in await self._store.pushes.settings():
+            if settings.appid == app.appid:
+                latest = await self._store.pushes.page(1, appid=app.appid)
+                return found(
+                    kinds.PUSH_ON,
+                    app=app.slug,
+                    console=console,
+                    url=f"{self._public_url}/wechat/{app.slug}/push",
+                    since=rfc3339(settings.changed_at),
+                    last=rfc3339(latest[0].received_at) if latest else "-",
+                )
+        return found(kinds.PUSH_OFF, app=app.slug, console=console)
 
     async def _kept(self, held: HeldApp) -> list[Finding]:
         """What the keeper's rows tell, without asking WeChat."""

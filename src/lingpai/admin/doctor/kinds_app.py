@@ -256,4 +256,27 @@ DOMAIN_UNFIT: Final = row(
         "请把 public_url 设为 https:// 加已备案域名，然后重新运行以得到要填写的内容。",
     ),
 )
+PUSH_ON: Final = row(
+    "push_on",
+    "ok",
+    ("{app}: WeChat's events are taken", "{app}：已启用微信事件接收"),
+    ("Keys of {since}; the last event came {last}.", "密钥生成于 {since}，最近一次收到事件：{last}。"),
+    (
+        "Compare at {console} → 消息推送 that URL is {url}, and that 安全模式 is chosen.",
+        "请在 {console} → 消息推送 核对 URL 为 {url}，并已选择安全模式。",
+    ),
+)
+PUSH_OFF: Final = row(
+    "push_off",
+    "warning",
+    ("{app}: nobody hears of withdrawals", "{app}：收不到用户撤回授权的通知"),
+    (
+        "WeChat tells an app's server when a person takes something back or closes the account, and the app has to erase.",
+        "用户撤回授权或注销账号时，微信会通知应用的服务器，应用须删除相应数据。",
+    ),
+    (
+        "lingpai apps push {app}, then enter what it prints at {console} → 消息推送.",
+        "执行 lingpai apps push {app}，再把输出填入 {console} → 消息推送。",
+    ),
+)
 KINDS: Final = tuple(value for value in list(globals().values()) if isinstance(value, FindingKind))

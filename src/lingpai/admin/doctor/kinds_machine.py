@@ -190,4 +190,14 @@ PROXY_IGNORED: Final = row(
         "如果只有经过代理才能出网，请在路由或防火墙层面转发。",
     ),
 )
+WEBHOOKS_DEAD: Final = row(
+    "webhooks_dead",
+    "warning",
+    ("Backends did not take what they were told", "有 webhook 消息未被接收"),
+    ("{dead} messages were given up; {waiting} wait.", "已放弃 {dead} 条，{waiting} 条等待中。"),
+    (
+        "lingpai webhooks deliveries --state dead, mend the receiver, then lingpai webhooks redeliver.",
+        "执行 lingpai webhooks deliveries --state dead 查看，修复接收方后执行 lingpai webhooks redeliver。",
+    ),
+)
 KINDS: Final = tuple(value for value in list(globals().values()) if isinstance(value, FindingKind))

@@ -46,7 +46,8 @@ class Machine:
         """Everything. Raises nothing that a broken machine can cause."""
         database = await self._database(schema)
         keys = [] if database.level == "fault" else await self._keys()
-        return [database, *keys, *await network(self._settings, self._clock)]
+        told = [] if database.level == "fault" else await self._webhooks()
+        return [database, *keys, *told, *await network(self._settings, self._clock)]
 
     async def _database(self, schema: str) -> Finding:
         try:
@@ -54,6 +55,10 @@ class Machine:
         except StorageError as error:
             return storage_finding(error)
         return found(kinds.DATABASE_OK, schema=schema)
+
+    async def _webhooks(self) -> list[Finding]:
+        waiting, dead = await self._store.webhooks.waiting()
+        return [found(kinds.WEBHOOKS_DEAD, dead=str(dead), waiting=str(waiting))] if dead else []
 
     async def _keys(self) -> list[Finding]:
         try:

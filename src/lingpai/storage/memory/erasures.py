@@ -4,10 +4,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from lingpai.model import Adopted, Avatar, Erased, Erasure, ProfileChange, ledger_of
+from lingpai.model import Adopted, Avatar, Erased, Erasure, NewNotice, ProfileChange, ledger_of
 from lingpai.storage.memory.fitting import fit
 from lingpai.storage.memory.profiles import MemoryProfiles
 from lingpai.storage.memory.tables import Picture, Tables
+from lingpai.storage.memory.webhooks import MemoryWebhooks
 from lingpai.storage.port import TakenError
 
 
@@ -47,10 +48,19 @@ class MemoryAvatars:
 
 
 class MemoryErasures:
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, webhooks: MemoryWebhooks | None = None) -> None:
         self._tables: Final = tables
+        self._webhooks: Final = webhooks
 
-    async def commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
+    async def commit(
+        self, erasure: Erasure, user_id: str, now: int, notices: tuple[NewNotice, ...] = ()
+    ) -> Erased | None:
+        erased = self._commit(erasure, user_id, now)
+        if erased is not None and self._webhooks is not None:
+            await self._webhooks.tell(list(notices))
+        return erased
+
+    def _commit(self, erasure: Erasure, user_id: str, now: int) -> Erased | None:
         tables = self._tables
         fit(erasure)
         ids = tables.members(user_id)
@@ -83,6 +93,16 @@ class MemoryErasures:
             tables.aliases.pop(each, None)
             del tables.users[each]
         return Erased(erasure=known or erasure, sessions=ended, avatar_url=user.avatar_url)
+
+    async def remember(self, lines: list[Erasure]) -> int:
+        known = {each.user_digest for each in self._tables.erasures.values()}
+        new = [
+            each for each in lines if each.user_digest not in known and each.id not in self._tables.erasures
+        ]
+        for each in new:
+            fit(each)
+        self._tables.erasures.update({each.id: each for each in new})
+        return len(new)
 
     async def page(self, limit: int, *, before: str | None = None) -> list[Erasure]:
         newest = sorted(self._tables.erasures.values(), key=lambda erasure: erasure.id, reverse=True)

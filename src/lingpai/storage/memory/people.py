@@ -159,6 +159,10 @@ class MemoryUsers(MemoryProfiles):
             or (user.nickname or "").startswith(text)
         ][:limit]
 
+    async def named(self, user_ids: list[str]) -> dict[str, User]:
+        users, meant = self._tables.users, self._tables.meant
+        return {one: users[meant(one)] for one in user_ids if meant(one) in users}
+
     async def count(self) -> int:
         return len(self._newest_first())
 

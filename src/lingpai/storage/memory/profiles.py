@@ -67,3 +67,7 @@ class MemoryBudgets:
         for one in draws:
             used[one.name, period] = used.get((one.name, period), 0) + 1
         return None
+
+    async def used(self, names: list[str], period: int) -> dict[str, int]:
+        used = self._tables.budgets
+        return {name: used[name, period] for name in names if (name, period) in used}

@@ -83,9 +83,9 @@ class MemorySessions:
             (name, when) for when, name in sorted((w, n) for w, n in ended if w is not None) if when >= at
         ]
 
-    async def of_user(self, user_id: str) -> list[Session]:
+    async def of_user(self, user_id: str, limit: int | None = None) -> list[Session]:
         user = self._tables.meant(user_id)
-        return [session for session in self._newest_first() if session.user_id == user]
+        return [session for session in self._newest_first() if session.user_id == user][:limit]
 
     async def recent(self, limit: int) -> list[Session]:
         return self._newest_first()[:limit]

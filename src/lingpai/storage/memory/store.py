@@ -13,13 +13,18 @@ from lingpai.storage.memory.erasures import MemoryAvatars, MemoryErasures
 from lingpai.storage.memory.flights import MemoryFlights
 from lingpai.storage.memory.key_uses import MemoryKeyUses
 from lingpai.storage.memory.keys import MemoryApps, MemoryKeys
+from lingpai.storage.memory.limits import MemoryLimits
 from lingpai.storage.memory.merges import MemoryMerges
+from lingpai.storage.memory.moving import MemoryImports, MemoryRestores
 from lingpai.storage.memory.oauth import MemoryBrowserLogins
+from lingpai.storage.memory.operators import MemoryOperators, MemoryOperatorSessions
 from lingpai.storage.memory.people import MemoryLogins, MemoryUsers
 from lingpai.storage.memory.profiles import MemoryBudgets
+from lingpai.storage.memory.push import MemoryPushes
 from lingpai.storage.memory.sessions import MemorySessions
 from lingpai.storage.memory.tables import Tables
 from lingpai.storage.memory.vault import MemoryVault
+from lingpai.storage.memory.webhooks import MemoryWebhooks
 from lingpai.storage.port import OnProgress, SchemaState, StorageUnavailableError, Store, SweepLimits, Swept
 
 _SCHEMA: Final = "memory"
@@ -84,11 +89,19 @@ class MemoryStore:
 
     @property
     def erasures(self) -> MemoryErasures:
-        return MemoryErasures(self._open())
+        return MemoryErasures(self._open(), self.webhooks)
 
     @property
     def audit(self) -> MemoryAudit:
         return MemoryAudit(self._open())
+
+    @property
+    def operators(self) -> MemoryOperators:
+        return MemoryOperators(self._open())
+
+    @property
+    def operator_sessions(self) -> MemoryOperatorSessions:
+        return MemoryOperatorSessions(self._open())
 
     @property
     def flights(self) -> MemoryFlights:
@@ -111,8 +124,28 @@ class MemoryStore:
         return MemoryKeyUses(self._open())
 
     @property
+    def pushes(self) -> MemoryPushes:
+        return MemoryPushes(self._open(), self._clock)
+
+    @property
+    def webhooks(self) -> MemoryWebhooks:
+        return MemoryWebhooks(self._open(), self._clock)
+
+    @property
+    def restores(self) -> MemoryRestores:
+        return MemoryRestores(self._open())
+
+    @property
+    def imports(self) -> MemoryImports:
+        return MemoryImports(self._open())
+
+    @property
     def vault(self) -> MemoryVault:
         return MemoryVault(self._open(), self._clock)
+
+    @property
+    def limits(self) -> MemoryLimits:
+        return MemoryLimits(self._open(), self._clock)
 
     async def check(self) -> None:
         self._open()

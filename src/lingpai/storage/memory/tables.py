@@ -11,15 +11,25 @@ from lingpai.model import (
     AuditRow,
     Erasure,
     Identity,
+    ImportRun,
     KeyUse,
     KeyWrap,
     LoginEvent,
     Merge,
     Minute,
+    NewNotice,
     NewSessionKey,
     OAuthState,
+    Operator,
+    OperatorKey,
+    OperatorSession,
+    OperatorStep,
+    Passkey,
     Phone,
     Profile,
+    PushEvent,
+    PushSettings,
+    Restore,
     SealingKey,
     ServiceKey,
     Session,
@@ -29,9 +39,12 @@ from lingpai.model import (
     TimelinePage,
     TokenKind,
     TokenRow,
+    Tries,
     User,
     UserToken,
     VaultNode,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -61,6 +74,27 @@ class Picture(msgspec.Struct, frozen=True):
     created_at: int
 
 
+class HeldEvent(msgspec.Struct):
+    """An event on record."""
+
+    event: PushEvent
+    nonce: bytes
+    sealed: bytes
+    next_at: int
+    fence: int = 0
+
+    def __repr__(self) -> str:
+        return f"HeldEvent({self.event})"
+
+
+class OnItsWay(msgspec.Struct):
+    """A delivery, about whom it is, and who holds it."""
+
+    delivery: WebhookDelivery
+    subject: bytes
+    fence: int = 0
+
+
 class Tables:
     """Everything on record."""
 
@@ -71,6 +105,8 @@ class Tables:
         self.profiles: dict[str, Profile] = {}
         self.phones: dict[str, Phone] = {}
         self.budgets: dict[tuple[str, int], int] = {}
+        self.debts: dict[str, int] = {}
+        self.guesses: dict[tuple[str, int], int] = {}
         self.avatars: dict[str, Picture] = {}
         self.erasures: dict[str, Erasure] = {}
         self.erased_sessions: dict[str, int] = {}
@@ -95,7 +131,22 @@ class Tables:
         self.access_tokens: dict[tuple[str, TokenKind], TokenRow] = {}
         self.key_uses: dict[tuple[str, str, str, int], KeyUse] = {}
         self.services: dict[str, ServiceKey] = {}
+        self.push_settings: dict[str, PushSettings] = {}
+        self.push_events: dict[bytes, HeldEvent] = {}
+        self.webhooks: dict[str, Webhook] = {}
+        self.notices: dict[str, NewNotice] = {}
+        self.deliveries: dict[tuple[str, str], OnItsWay] = {}
+        self.webhook_cursors: dict[str, int] = {}
+        self.restores: dict[str, Restore] = {}
+        self.imports: dict[str, ImportRun] = {}
         self.audit: list[AuditRow] = []
+        self.operators: dict[str, Operator] = {}
+        self.passkeys: dict[bytes, Passkey] = {}
+        self.operator_codes: dict[bytes, str] = {}
+        self.operator_steps: dict[bytes, OperatorStep] = {}
+        self.operator_sessions: dict[bytes, OperatorSession] = {}
+        self.operator_keys: dict[str, OperatorKey] = {}
+        self.operator_tries: dict[str, Tries] = {}
         self.audit_anchor = AuditHead(0, GENESIS)
 
     def meant(self, user_id: str) -> str:

@@ -106,11 +106,16 @@ class MemoryVault:
     def _rows(self, noun: str) -> dict[tuple[Any, ...], "_Row"]:
         tables = self._tables
         held: dict[str, dict[Any, Any]] = {
+            "operators": tables.operators,
             "signing_keys": tables.signing,
             "app_secrets": tables.secrets,
             "access_tokens": tables.access_tokens,
             "user_tokens": tables.user_tokens,
             "phones": tables.phones,
+            "push_settings": tables.push_settings,
+            "push_events": tables.push_events,
+            "webhooks": tables.webhooks,
+            "notices": tables.notices,
         }
         if noun == "session_keys":
             return {

@@ -71,6 +71,13 @@ def want(connection: Connection, wanted: list[tuple[str, TokenKind]], now: int) 
         connection.execute(update(access_tokens).where(_key(appid, kind)).values(wanted_at=now))
 
 
+def leap(connection: Connection) -> int:
+    rows = every(connection)
+    for row in rows:
+        _write(connection, leasing.leapt(row))
+    return len(rows)
+
+
 def forget(connection: Connection, appid: str) -> int:
     return connection.execute(delete(access_tokens).where(_columns.appid == appid)).rowcount
 

@@ -28,3 +28,10 @@ def draw(connection: Connection, draws: list[Draw], period: int) -> None:
         if there or one.limit < 1:
             raise UsedUpError(one.name)
         connection.execute(insert(budgets).values(name=one.name, period=period, used=1))
+
+
+def used(connection: Connection, names: list[str], period: int) -> dict[str, int]:
+    query = select(budgets.c.name, budgets.c.used).where(
+        budgets.c.name.in_(names), budgets.c.period == period
+    )
+    return {row.name: row.used for row in connection.execute(query)}

@@ -52,6 +52,23 @@ def commit(connection: Connection, erasure: Erasure, user_id: str, now: int) -> 
     return Erased(erasure=known or erasure, sessions=ended, avatar_url=found.avatar_url)
 
 
+def remember(connection: Connection, lines: list[Erasure]) -> int:
+    known = set(
+        connection.scalars(
+            select(erasures.c.user_digest).where(
+                erasures.c.user_digest.in_([line.user_digest for line in lines])
+            )
+        )
+    )
+    taken = set(
+        connection.scalars(select(erasures.c.id).where(erasures.c.id.in_([line.id for line in lines])))
+    )
+    new = [line for line in lines if line.user_digest not in known and line.id not in taken]
+    if new:
+        connection.execute(insert(erasures), [msgspec.structs.asdict(line) for line in new])
+    return len(new)
+
+
 def page(connection: Connection, limit: int, before: str | None) -> list[Erasure]:
     query = select(erasures).order_by(erasures.c.id.desc()).limit(limit)
     if before is not None:

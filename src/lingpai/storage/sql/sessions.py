@@ -37,9 +37,9 @@ def ended_since(connection: Connection, at: int) -> list[tuple[str, int]]:
     return [(row.id, row.ended_at) for row in rows]
 
 
-def of_user(connection: Connection, user_id: str) -> list[Session]:
+def of_user(connection: Connection, user_id: str, limit: int | None) -> list[Session]:
     user_id = resolved(connection, user_id)
-    query = select(sessions).where(sessions.c.user_id == user_id).order_by(sessions.c.id.desc())
+    query = select(sessions).where(sessions.c.user_id == user_id).order_by(sessions.c.id.desc()).limit(limit)
     return [Session(**row) for row in connection.execute(query).mappings()]
 
 

@@ -1,54 +1,33 @@
 """The store over any SQL dialect: each noun's promise, kept by shared and by hot statements."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import Connection
 
 from lingpai.model import (
-    App,
-    AppSecretVersion,
-    AppSettings,
     Attempt,
-    Brought,
-    Checked,
-    Claim,
-    Claimed,
     CommittedLogin,
     Draw,
     EndReason,
-    Forcing,
     Identity,
-    KeyUse,
     LoginEvent,
-    Looked,
     NewLogin,
     NewSessionKey,
-    NotClaimed,
     NotRotated,
     Phone,
     Profile,
     ProfileChange,
     Rotated,
     Rotation,
-    SealingKey,
-    ServiceKey,
     Session,
     SessionKey,
-    Setback,
     SignedIn,
-    SigningKey,
-    TokenKind,
-    TokenRow,
     User,
 )
 from lingpai.storage.port import SweepLimits, Swept, TakenError
 from lingpai.storage.sql import (
-    access_tokens,
-    apps,
     budgets,
-    key_uses,
-    keys,
     logins,
     profiles,
     session_keys,
@@ -60,7 +39,12 @@ from lingpai.storage.sql.port import Dialect, Statement, T
 from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 from lingpai.storage.sql.store_audit import SqlAudit
 from lingpai.storage.sql.store_flights import SqlFlights
+from lingpai.storage.sql.store_keys import SqlAccessTokens, SqlApps, SqlKeys, SqlKeyUses
+from lingpai.storage.sql.store_limits import SqlLimits
+from lingpai.storage.sql.store_moving import SqlImports, SqlRestores
 from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
+from lingpai.storage.sql.store_operators import SqlOperators, SqlOperatorSessions
+from lingpai.storage.sql.store_push import SqlPushes, SqlWebhooks
 from lingpai.storage.sql.store_vault import SqlVault
 
 _TRIES: Final = 3
@@ -98,6 +82,9 @@ class SqlUsers:
 
     async def find(self, text: str, limit: int) -> list[User]:
         return await self._dialect.read(lambda connection: users.find(connection, text, limit))
+
+    async def named(self, user_ids: list[str]) -> dict[str, User]:
+        return await self._dialect.read(lambda connection: users.named(connection, user_ids))
 
     async def count(self) -> int:
         return await self._dialect.read(users.count)
@@ -142,8 +129,8 @@ class SqlSessions:
     async def ended_since(self, at: int) -> list[tuple[str, int]]:
         return await self._dialect.read(lambda connection: sessions.ended_since(connection, at))
 
-    async def of_user(self, user_id: str) -> list[Session]:
-        return await self._dialect.read(lambda connection: sessions.of_user(connection, user_id))
+    async def of_user(self, user_id: str, limit: int | None = None) -> list[Session]:
+        return await self._dialect.read(lambda connection: sessions.of_user(connection, user_id, limit))
 
     async def recent(self, limit: int) -> list[Session]:
         return await self._dialect.read(lambda connection: sessions.recent(connection, limit))
@@ -171,111 +158,8 @@ class SqlBudgets:
             return spent.name
         return None
 
-
-class SqlApps:
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect: Final = dialect
-
-    async def all(self) -> list[tuple[App, AppSecretVersion]]:
-        return await self._dialect.read(apps.every)
-
-    async def add(self, app: App, secret: AppSecretVersion) -> None:
-        await self._dialect.write(lambda connection: apps.add(connection, app, secret))
-
-    async def put_secret(self, secret: AppSecretVersion) -> bool:
-        return await self._dialect.write(lambda connection: apps.put_secret(connection, secret))
-
-    async def secrets(self, appid: str | None = None) -> list[AppSecretVersion]:
-        return await self._dialect.read(lambda connection: apps.secrets(connection, appid))
-
-    async def change_secrets(
-        self, before: Sequence[AppSecretVersion], after: Sequence[AppSecretVersion]
-    ) -> bool:
-        return await self._dialect.write(lambda connection: apps.change_secrets(connection, before, after))
-
-    async def put_settings(self, appid: str, settings: AppSettings) -> bool:
-        return await self._dialect.write(lambda connection: apps.put_settings(connection, appid, settings))
-
-    async def remove(self, appid: str) -> bool:
-        return await self._dialect.write(lambda connection: apps.remove(connection, appid))
-
-
-class SqlKeys:
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect: Final = dialect
-
-    async def signing(self) -> list[SigningKey]:
-        return await self._dialect.read(keys.signing)
-
-    async def add_signing(self, key: SigningKey) -> None:
-        await self._dialect.write(lambda connection: keys.add_signing(connection, key))
-
-    async def retire_signing(self, kid: str, at: int) -> bool:
-        return await self._dialect.write(lambda connection: keys.retire_signing(connection, kid, at))
-
-    async def sealing(self) -> list[SealingKey]:
-        return await self._dialect.read(keys.sealing)
-
-    async def add_sealing(self, key: SealingKey, *, only_first: bool = False) -> bool:
-        return await self._dialect.write(
-            lambda connection: keys.add_sealing(connection, key, only_first=only_first)
-        )
-
-    async def services(self) -> list[ServiceKey]:
-        return await self._dialect.read(keys.services)
-
-    async def service(self, digest: bytes) -> ServiceKey | None:
-        return await self._dialect.read(lambda connection: keys.service(connection, digest))
-
-    async def add_service(self, key: ServiceKey) -> None:
-        await self._dialect.write(lambda connection: keys.add_service(connection, key))
-
-    async def revoke_service(self, name: str, at: int) -> bool:
-        return await self._dialect.write(lambda connection: keys.revoke_service(connection, name, at))
-
-
-class SqlAccessTokens:
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect: Final = dialect
-        self._now: Final = dialect.now
-
-    async def look(self, appid: str, kind: TokenKind) -> Looked:
-        return await self._dialect.read(lambda to: access_tokens.look(to, appid, kind, self._now(to)))
-
-    async def all(self) -> tuple[list[TokenRow], int]:
-        return await self._dialect.read(lambda to: (access_tokens.every(to), self._now(to)))
-
-    async def claim(self, claim: Claim) -> Claimed | NotClaimed:
-        return await self._dialect.write(lambda to: access_tokens.claim(to, claim, self._now(to)))
-
-    async def force(self, forcing: Forcing) -> bool:
-        return await self._dialect.write(lambda to: access_tokens.force(to, forcing, self._now(to)))
-
-    async def keep(self, brought: Brought) -> TokenRow | None:
-        return await self._dialect.write(lambda to: access_tokens.keep(to, brought, self._now(to)))
-
-    async def set_back(self, setback: Setback) -> TokenRow | None:
-        return await self._dialect.write(lambda to: access_tokens.set_back(to, setback, self._now(to)))
-
-    async def checked(self, check: Checked) -> TokenRow | None:
-        return await self._dialect.write(lambda to: access_tokens.checked(to, check, self._now(to)))
-
-    async def want(self, wanted: list[tuple[str, TokenKind]]) -> None:
-        await self._dialect.write(lambda to: access_tokens.want(to, wanted, self._now(to)))
-
-    async def forget(self, appid: str) -> int:
-        return await self._dialect.write(lambda to: access_tokens.forget(to, appid))
-
-
-class SqlKeyUses:
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect: Final = dialect
-
-    async def add(self, uses: list[KeyUse]) -> None:
-        await self._dialect.write(lambda connection: key_uses.add(connection, uses))
-
-    async def of_key(self, key_id: str, limit: int) -> list[KeyUse]:
-        return await self._dialect.read(lambda connection: key_uses.of_key(connection, key_id, limit))
+    async def used(self, names: list[str], period: int) -> dict[str, int]:
+        return await self._dialect.read(lambda connection: budgets.used(connection, names, period))
 
 
 class SqlStore:
@@ -292,12 +176,19 @@ class SqlStore:
         self._avatars: Final = SqlAvatars(dialect)
         self._erasures: Final = SqlErasures(dialect)
         self._audit: Final = SqlAudit(dialect)
+        self._operators: Final = SqlOperators(dialect)
+        self._operator_sessions: Final = SqlOperatorSessions(dialect)
         self._flights: Final = SqlFlights(dialect)
         self._apps: Final = SqlApps(dialect)
         self._keys: Final = SqlKeys(dialect)
         self._access_tokens: Final = SqlAccessTokens(dialect)
         self._key_uses: Final = SqlKeyUses(dialect)
+        self._pushes: Final = SqlPushes(dialect)
+        self._webhooks: Final = SqlWebhooks(dialect)
+        self._restores: Final = SqlRestores(dialect)
+        self._imports: Final = SqlImports(dialect)
         self._vault: Final = SqlVault(dialect)
+        self._limits: Final = SqlLimits(dialect)
 
     @property
     def logins(self) -> SqlLogins:
@@ -336,6 +227,14 @@ class SqlStore:
         return self._audit
 
     @property
+    def operators(self) -> SqlOperators:
+        return self._operators
+
+    @property
+    def operator_sessions(self) -> SqlOperatorSessions:
+        return self._operator_sessions
+
+    @property
     def flights(self) -> SqlFlights:
         return self._flights
 
@@ -356,8 +255,28 @@ class SqlStore:
         return self._key_uses
 
     @property
+    def pushes(self) -> SqlPushes:
+        return self._pushes
+
+    @property
+    def webhooks(self) -> SqlWebhooks:
+        return self._webhooks
+
+    @property
+    def restores(self) -> SqlRestores:
+        return self._restores
+
+    @property
+    def imports(self) -> SqlImports:
+        return self._imports
+
+    @property
     def vault(self) -> SqlVault:
         return self._vault
+
+    @property
+    def limits(self) -> SqlLimits:
+        return self._limits
 
     async def check(self) -> None:
         await self._dialect.check()

@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam
 from lingpai.ids import first_id
 from lingpai.storage.sql.tables import budgets as budget_rows
 from lingpai.storage.sql.tables import (
+    debts,
     erased_sessions,
+    guesses,
     key_uses,
     login_attempts,
     login_events,
@@ -66,6 +68,12 @@ def browser_logins(connection: Connection, before: int) -> int:
 
 def uses(connection: Connection, before: int) -> int:
     return _remove(connection, key_uses, key_uses.c.last_at < before)
+
+
+def limits(connection: Connection, before: int, now: int) -> int:
+    """Of both tables at most `ROWS`; none at all means that nothing is left. `now` is the database's."""
+    paid = _remove(connection, debts, debts.c.paid_at < now * 1_000)
+    return paid + _remove(connection, guesses, guesses.c.until < before)
 
 
 def ended(connection: Connection, before: int) -> int:

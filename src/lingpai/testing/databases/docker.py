@@ -9,6 +9,7 @@ from typing import Final
 from lingpai.testing.databases.process import PASSWORD, USER, PrivateServer
 
 _IMAGES: Final = {"postgresql": "postgres:16", "mysql": "mariadb:11.4"}
+KINDS: Final = tuple(_IMAGES)
 _INSIDE: Final = {"postgresql": 5432, "mysql": 3306}
 _ADMIN: Final = {"postgresql": "postgres", "mysql": "mysql"}
 

@@ -6,8 +6,13 @@ from lingpai.testing.databases import docker
 from lingpai.testing.databases.mysql import MysqlServer
 from lingpai.testing.databases.postgresql import PostgresServer
 from lingpai.testing.databases.process import DatabaseMissingError, PrivateServer
+from lingpai.testing.databases.redis_server import RedisServer
 
-_KINDS: Final[dict[str, type[PrivateServer]]] = {"postgresql": PostgresServer, "mysql": MysqlServer}
+_KINDS: Final[dict[str, type[PrivateServer]]] = {
+    "postgresql": PostgresServer,
+    "mysql": MysqlServer,
+    "redis": RedisServer,
+}
 
 
 def started(kind: str) -> PrivateServer:
@@ -18,7 +23,7 @@ def started(kind: str) -> PrivateServer:
         server.initialize()
         server.start()
     except DatabaseMissingError:
-        if not docker.answers():
+        if kind not in docker.KINDS or not docker.answers():
             raise
         server = docker.DockerServer(kind)
         server.start()

@@ -89,6 +89,17 @@ class PrivateServer(ABC):
                 os.kill(pid, signal.SIGKILL)
         self._wait()
 
+    def pause(self) -> None:
+        """SIGSTOP: the kernel goes on taking connections, nobody answers."""
+        for pid in family(self.pid):
+            os.kill(pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """SIGCONT."""
+        for pid in family(self.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
     def stop(self) -> None:
         """Ask it to end, and remove what it wrote."""
         if self._process is not None and self._process.poll() is None:

@@ -20,7 +20,11 @@ from lingpai.config.load import environment
 from lingpai.testing.databases import sql
 from lingpai.testing.databases.process import DatabaseMissingError
 
-_GIVEN: Final = {"postgresql": "LINGPAI_TEST_POSTGRES", "mysql": "LINGPAI_TEST_MYSQL"}
+_GIVEN: Final = {
+    "postgresql": "LINGPAI_TEST_POSTGRES",
+    "mysql": "LINGPAI_TEST_MYSQL",
+    "redis": "LINGPAI_TEST_REDIS",
+}
 
 
 class DatabaseServer:

@@ -6,6 +6,8 @@ opens encrypted data; `silently` sends a browser to WeChat and meets it again; `
 is known outside of this package, and apps have it closed unless their setting `compat` opens it.
 """
 
+from msgspec.structs import replace
+
 from lingpai.web.compat.entrance import Entrance
 from lingpai.web.compat.handed import Handed
 from lingpai.web.compat.silently import Silently
@@ -23,10 +25,11 @@ from lingpai.web.rooms import Rooms
 def endpoints(rooms: Rooms) -> list[Endpoint]:
     """Every endpoint of the tutorials."""
     entrance, handed = Entrance(rooms), Handed(rooms)
-    return [
+    told = [
         *decode_user_info.endpoints(entrance, handed),
         *get_openid.endpoints(entrance),
         *login_certificate.endpoints(entrance, handed),
         *code_to_openid.endpoints(entrance),
         *silent_openid.endpoints(Silently(rooms, entrance)),
     ]
+    return [replace(endpoint, counted=True) for endpoint in told]

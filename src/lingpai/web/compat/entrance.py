@@ -12,7 +12,6 @@ from lingpai.errors.catalogue import APP_UNKNOWN, CODE_USED
 from lingpai.errors.catalogue_browser import ORIGIN_NOT_ALLOWED
 from lingpai.errors.catalogue_compat import COMPAT_OFF
 from lingpai.keeper import HeldApp
-from lingpai.logins import Visit
 from lingpai.model import AppKind, SignedIn
 from lingpai.sessions import TokenSet
 from lingpai.web.call import Call
@@ -21,6 +20,7 @@ from lingpai.web.cookies import set_session
 from lingpai.web.mini_program import mini_program
 from lingpai.web.rooms import Rooms
 from lingpai.web.signed_in import own_origin
+from lingpai.web.visiting import visit_of
 
 REPEATABLE: Final = 60 * SECOND
 """How long the same client may send the same code again: phones and proxies repeat a GET on their own."""
@@ -98,7 +98,7 @@ class Entrance:
         code is answered again, to nobody else.
         """
         self._refuse_pages(call)
-        visit = Visit(request_id=call.request_id, user_agent=call.user_agent, began=call.began)
+        visit = visit_of(self._rooms, call)
         tokens = await self._rooms.sign_in.sign_in(app, code, self._same_client(call), believed, visit)
         age = self._rooms.clock.now() - tokens.signed_in.session.created_at
         if tokens.again and age > REPEATABLE:

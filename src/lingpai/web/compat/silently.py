@@ -8,7 +8,6 @@ from lingpai.clock import SECOND
 from lingpai.errors import Problem, Words
 from lingpai.errors.catalogue_browser import CONSENT_REFUSED, REDIRECT_LOOP
 from lingpai.keeper import HeldApp
-from lingpai.logins import Visit
 from lingpai.logins.oauth import Arrival, Browser, Declined, Home, Wish, new_browser
 from lingpai.web.answering import NO_STORE, Answer
 from lingpai.web.call import Call
@@ -19,6 +18,7 @@ from lingpai.web.pages.reader import language_of
 from lingpai.web.redirecting import redirect
 from lingpai.web.refused_sign_in import RefusedSignIn
 from lingpai.web.rooms import Rooms
+from lingpai.web.visiting import visit_of
 
 BACK: Final = "/getopenid"
 _FOUND: Final = 302
@@ -83,7 +83,7 @@ class Silently:
                 code=asked.text("code") or None,
                 secret=None if browser is None else browser.secret,
                 language=language_of(call),
-                visit=Visit(request_id=call.request_id, user_agent=call.user_agent, began=call.began),
+                visit=visit_of(self._rooms, call),
             )
         )
         if isinstance(landing, Declined):

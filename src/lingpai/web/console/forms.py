@@ -27,6 +27,10 @@ class Form:
         """One field without blanks around it; of several, the last; empty when it was not sent."""
         return next((value.strip() for key, value in reversed(self._fields) if key == name), "")
 
+    def exactly(self, name: str) -> str:
+        """One field as it was typed, blanks and all: a password."""
+        return next((value for key, value in reversed(self._fields) if key == name), "")
+
     def several(self, name: str) -> list[str]:
         """Every value of a field that may be sent more than once."""
         return [value for key, value in self._fields if key == name]

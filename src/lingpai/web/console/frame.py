@@ -7,6 +7,7 @@ from lingpai.clock import Clock
 from lingpai.errors import Problem
 from lingpai.errors.catalogue import NOT_FOUND
 from lingpai.errors.catalogue_console import SIGN_IN_NEEDED
+from lingpai.errors.catalogue_operators import STEP_UP_NEEDED
 from lingpai.web.answering import Answer
 from lingpai.web.call import Call
 from lingpai.web.console.choices import (
@@ -42,6 +43,10 @@ class Frame:
     def lead_to(self, entries: tuple[Entry, ...]) -> None:
         """Which pages the menu lists, once they are known."""
         self._menu = entries
+
+    @property
+    def version(self) -> str:
+        return self._renderer.version
 
     @property
     def clock(self) -> Clock:
@@ -88,7 +93,9 @@ class Frame:
     def refusal(self, call: Call, visitor: Visitor | None, problem: Problem) -> Answer:
         """A problem for people. Who has to sign in first is sent there, and back."""
         if visitor is None and problem.kind is SIGN_IN_NEEDED:
-            return redirect(f"/console/sign-in?to={quote(call.scope['path'], safe='/')}")
+            return redirect(f"/console/sign-in?to={_way_back(call)}")
+        if problem.kind is STEP_UP_NEEDED:
+            return redirect(f"/console/sign-in/again?to={_way_back(call)}")
         if visitor is None:
             return self._site.refusal(call, problem)
         kind, facts, language = problem.kind, problem.facts, language_of(call)
@@ -114,3 +121,11 @@ class Frame:
         if said(call):
             found.append(nothing_more(secure=self._secure))
         return [cookie for cookie in found if cookie is not None]
+
+
+def _way_back(call: Call) -> str:
+    """Where to go on afterwards: the page itself; after a form its part of the console, for the form is lost."""
+    path: str = call.scope["path"]
+    if call.method not in ("GET", "HEAD"):
+        path = "/".join(path.split("/")[:3])
+    return quote(path, safe="/")

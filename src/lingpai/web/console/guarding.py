@@ -76,13 +76,6 @@ class DevGuard:
         return self._visitor
 
 
-class ClosedGuard:
-    """No console here."""
-
-    async def admit(self, call: Call, needs: Permission) -> Visitor:
-        raise Problem(NOT_FOUND, private=f"there is no console for {call.method} ({needs})")
-
-
 def insist_on(visitor: Visitor, needs: Permission) -> None:
     """Raises Problem permission_missing."""
     if not visitor.may(needs):
@@ -92,7 +85,9 @@ def insist_on(visitor: Visitor, needs: Permission) -> None:
 async def refuse_forged(call: Call, visitor: Visitor) -> None:
     """Let a request that changes something through only if its form was made for this visitor.
 
-    Two locks: the token (OWASP, synchronizer token), and the browser's own word where it gives one.
+    Two locks: the token (OWASP, synchronizer token), and the browser's own word where it gives one. Our pages keep
+    their address to themselves (Referrer-Policy: no-referrer), and of such a page a browser says `Origin: null`
+    (Fetch, "append a request Origin header"); then Sec-Fetch-Site alone tells whose form it is.
     Raises Problem form_stale.
     """
     if call.method in _SAFE:
@@ -101,7 +96,7 @@ async def refuse_forged(call: Call, visitor: Visitor) -> None:
     if site is not None and site not in _OWN_SITE:
         raise Problem(FORM_STALE, private="a form sent by another site")
     origin = call.header(b"origin")
-    if origin is not None and urlsplit(origin).netloc != (call.header(b"host") or b""):
+    if origin not in (None, b"null") and urlsplit(origin).netloc != (call.header(b"host") or b""):
         raise Problem(FORM_STALE, private="a form of another origin")
     form = await read_form(call)
     if not hmac.compare_digest(form.text(CSRF_FIELD).encode(), visitor.csrf.encode()):

@@ -1,15 +1,16 @@
 """What the console shows of logins, sessions and apps: rows without any secret."""
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from lingpai.admin.apps import ShownApp
 from lingpai.errors import CATALOGUE, ProblemKind
-from lingpai.model import LoginEvent, Session
+from lingpai.model import GRANTED, LoginEvent, Session
 
 Outcome = Literal["signed_in", "refused", "failed"]
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 State = Literal["running", "expired", "ended"]
 _SERVER_FAULT: Final = 500
 
@@ -55,12 +56,7 @@ class Seen:
     def login(self, event: LoginEvent) -> SeenLogin:
         """A success, a refusal (something the client can mend), or a failure (ours or WeChat's)."""
         kind = CATALOGUE.get(event.result)
-        outcome: Outcome = "refused"
-        if event.result == "signed_in":
-            outcome = "signed_in"
-        elif kind is None or kind.status >= _SERVER_FAULT:
-            outcome = "failed"
-        return SeenLogin(event=event, app=self.app(event.appid), outcome=outcome, kind=kind)
+        return SeenLogin(event=event, app=self.app(event.appid), outcome=outcome_of(event.result), kind=kind)
 
     def session(self, session: Session) -> SeenSession:
         """Running, ended by somebody, or past its time."""
@@ -69,3 +65,11 @@ class Seen:
             return SeenSession(session=session, app=app, state="ended", over_at=session.ended_at)
         state: State = "running" if session.expires_at > self._now else "expired"
         return SeenSession(session=session, app=app, state=state, over_at=session.expires_at)
+
+
+def outcome_of(result: str) -> Outcome:
+    """How a login ended, by its result; one that this release does not know counts as a failure."""
+    if result in GRANTED:
+        return "signed_in"
+    kind = CATALOGUE.get(result)
+    return "failed" if kind is None or kind.status >= _SERVER_FAULT else "refused"

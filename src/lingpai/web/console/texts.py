@@ -6,7 +6,13 @@ A text in `backticks` is shown as code; `{name}` is filled by the template.
 from typing import Final
 
 from lingpai.errors import Words
+from lingpai.web.console.texts_apps import APPS_TEXTS
+from lingpai.web.console.texts_keys import KEYS_TEXTS
+from lingpai.web.console.texts_logins import LOGIN_TEXTS
+from lingpai.web.console.texts_operators import OPERATOR_TEXTS
+from lingpai.web.console.texts_people import PEOPLE_TEXTS
 from lingpai.web.console.texts_today import TODAY_TEXTS
+from lingpai.web.console.texts_webhooks import WEBHOOK_TEXTS
 
 _LAYOUT: Final[dict[str, Words]] = {
     "skip": Words("Skip to the content", "跳到正文"),
@@ -45,17 +51,31 @@ _LAYOUT: Final[dict[str, Words]] = {
     "lost": Words("The server does not answer", "服务器没有响应"),
     "copy": Words("Copy", "复制"),
     "copied": Words("Copied", "已复制"),
+    "save": Words("Save", "保存"),
     "cancel": Words("Cancel", "取消"),
     "required": Words("required", "必填"),
+    "filter": Words("Filter", "筛选"),
     "paging": Words("Pages", "分页"),
     "paging.older": Words("Older", "更早"),
     "paging.newest": Words("Newest", "最新"),
     "errors": Words("Not done yet: please look at what is marked.", "尚未完成，请检查标出的内容。"),
     "sure.typed": Words("To confirm, type `{what}`", "请输入 `{what}` 以确认"),
     "sure.other": Words("That is not what was asked for.", "输入的内容不一致。"),
+    "kind.miniprogram": Words("mini program", "小程序"),
+    "kind.official_account": Words("official account", "公众号"),
+    "kind.website": Words("website", "网站应用"),
     "refused.request": Words("Request id", "请求编号"),
     "refused.back": Words("To Today", "回到今日"),
     "refused.page": Words("No page has this address.", "没有与此地址对应的页面。"),
 }
 
-TEXTS: Final[dict[str, Words]] = {**_LAYOUT, **TODAY_TEXTS}
+TEXTS: Final[dict[str, Words]] = {
+    **_LAYOUT,
+    **TODAY_TEXTS,
+    **LOGIN_TEXTS,
+    **PEOPLE_TEXTS,
+    **APPS_TEXTS,
+    **KEYS_TEXTS,
+    **WEBHOOK_TEXTS,
+    **OPERATOR_TEXTS,
+}

@@ -18,7 +18,7 @@ from lingpai.web.pages.reader import language_of
 from lingpai.web.pages.reference import Reference, group_of
 from lingpai.web.problem import ProblemAnswer
 
-_GROUPS: Final = ("login", "session", "open_data", "me", "oauth2", "operation")
+_GROUPS: Final = ("login", "session", "open_data", "me", "oauth2", "admin", "operation")
 
 
 class Documentation:

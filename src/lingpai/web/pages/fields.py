@@ -5,6 +5,7 @@ from typing import Final
 from lingpai.errors import Words
 from lingpai.web.pages.account_fields import ACCOUNT_FIELDS
 from lingpai.web.pages.field import Field
+from lingpai.web.pages.fields_admin import ADMIN_FIELDS
 from lingpai.web.pages.fields_browser import BROWSER_FIELDS
 from lingpai.web.pages.fields_open_data import OPEN_DATA_FIELDS
 
@@ -106,7 +107,7 @@ FIELDS: Final[dict[str, Field]] = {
         Words("`ok`, or why no token can be signed", "`ok`，或无法签发令牌的原因"), "ok"
     ),
     "stopping": Field(Words("the process was asked to stop", "进程已收到停止信号"), False),
-    **{name: Field(words, example) for name, (words, example) in BROWSER_FIELDS.items()},
+    **{name: Field(words, example) for name, (words, example) in (BROWSER_FIELDS | ADMIN_FIELDS).items()},
 }
 """By `Schema.field`, or by the field's name alone where it means the same everywhere."""
 

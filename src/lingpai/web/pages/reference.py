@@ -18,6 +18,7 @@ from lingpai.web.pages.rendering import texts_in
 _BEARERS: Final[dict[Auth, str]] = {
     "access_token": "YOUR_ACCESS_TOKEN",
     "service_key": "lps_YOUR_SERVICE_KEY",
+    "operator_key": "lpo_YOUR_OPERATOR_KEY",
 }
 _DEEPEST: Final = 4
 
@@ -80,7 +81,7 @@ class Reference:
             query_fields=[self._parameter(p) for p in parameters if p["in"] == "query"],
             body_fields=list(self._rows(body)),
             answer_fields=list(self._rows(answer)),
-            problems=endpoint.problems,
+            problems=endpoint.refusals,
             request=self._curl(endpoint, body),
             response=self._sample(answer) if endpoint.media_type.endswith("json") else "",
         )
@@ -161,6 +162,7 @@ class Reference:
 
 
 _GROUP_OF: Final = (
+    ("/v1/admin/", "admin"),
     *((f"/v1/{{app}}/{name}", "open_data") for name in ("profile", "phone", "decrypt", "session-key")),
     *((start, "oauth2") for start in ("/v1/{app}/access-token", "/cgi-bin/", "/wechat/", "/oauth2/")),
     ("/v1/{app}/", "login"),

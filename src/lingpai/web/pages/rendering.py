@@ -31,6 +31,7 @@ class Renderer:
         texts: Mapping[str, Words] = TEXTS,
     ) -> None:
         self._texts: Final = texts
+        self.version: Final = version
         self._environment: Final = Environment(
             loader=ChoiceLoader([PackageLoader(package), PackageLoader(__package__)]),
             autoescape=True,
@@ -39,7 +40,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._environment.filters.update(inline=inline, calm=calm, brief=brief, iso=iso, utc=utc)
+        self._environment.filters.update(inline=inline, calm=calm, brief=brief, iso=iso, utc=utc, clock=clock)
         self._environment.globals.update(static=static.url, version=version)
 
     def html(self, template: str, language: Language, **values: Any) -> bytes:
@@ -83,6 +84,11 @@ def iso(at: int) -> str:
 def utc(at: int) -> str:
     """Milliseconds since 1970 as `2026-01-31 04:05:06`, for people."""
     return f"{_instant(at):%Y-%m-%d %H:%M:%S}"
+
+
+def clock(at: int) -> str:
+    """Milliseconds since 1970 as `04:05`."""
+    return f"{_instant(at):%H:%M}"
 
 
 def _instant(at: int) -> datetime:

@@ -22,6 +22,7 @@ from lingpai.web.pages.reader import language_of
 from lingpai.web.pages.rendering import Renderer
 from lingpai.web.pages.static import Static
 from lingpai.web.pages.texts import TEXTS
+from lingpai.web.problem import waiting_headers
 from lingpai.web.shapes import Unprinted
 
 # Their words are for visitors; those of the other problems are for developers.
@@ -76,7 +77,9 @@ class SignInPage:
             request_id=call.request_id,
         )
         said = b"zh-CN" if language == "zh" else b"en"
-        return Answer(problem.status, body, (*_HEADERS, (b"content-language", said)))
+        return Answer(
+            problem.status, body, (*_HEADERS, (b"content-language", said), *waiting_headers(problem))
+        )
 
 
 def _words(problem: Problem, language: Language) -> tuple[str, str, str]:

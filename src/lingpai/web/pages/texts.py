@@ -73,12 +73,14 @@ TEXTS: Final[dict[str, Words]] = {
     "docs.group.open_data": Words("What WeChat tells of a user", "微信提供的用户数据"),
     "docs.group.me": Words("One's own account", "本人账号"),
     "docs.group.oauth2": Words("For backends", "供后端调用"),
+    "docs.group.admin": Words("For operators' programs", "供管理员的程序调用"),
     "docs.group.operation": Words("Operation", "运维"),
     "docs.auth": Words("Authorisation", "鉴权"),
     "docs.auth.none": Words("none", "无需鉴权"),
     "docs.auth.access_token": Words(
         "the user's access token: `Authorization: Bearer …`", "用户的访问令牌：`Authorization: Bearer …`"
     ),
+    "docs.auth.operator_key": Words("an operator's key as `Bearer`", "管理员密钥，以 `Bearer` 发送"),
     "docs.auth.service_key": Words(
         "a service key: `Authorization: Bearer lps_…`", "服务密钥：`Authorization: Bearer lps_…`"
     ),

@@ -115,6 +115,7 @@ class _AccessTokenRoutes:
         key = await service_caller(rooms, call)
         app = rooms.directory.known(name) or await rooms.directory.get(name)
         insist(key, "access_token", app.app.appid)
+        rooms.gate.backend(key.id)
         token = rooms.tokens.known(app) or await rooms.tokens.get(app)
         rooms.service_keys.use(key, "access_token", app.app.appid, token.generation)
         return json_answer(
@@ -128,6 +129,7 @@ class _AccessTokenRoutes:
         key = await service_caller(rooms, call)
         app = await rooms.directory.get(call.params["app"])
         insist(key, "access_token", app.app.appid)
+        rooms.gate.backend(key.id)
         body = await self._read_report(call)
         report = await rooms.tokens.report(app, body.generation, body.errcode, by=key.id)
         token = report.token

@@ -4,7 +4,7 @@ import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from lingpai.errors import Words
-from lingpai.storage.port import StorageError
+from lingpai.storage.port import SchemaMismatchError, StorageError
 from lingpai.web.answering import Answer, json_answer
 from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint
@@ -73,6 +73,8 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
 async def _database(rooms: Rooms) -> str:
     try:
         await rooms.store.check()
+    except SchemaMismatchError as error:
+        return f"SchemaMismatch: {error}; {error.remedy}"
     except StorageError as error:
         return type(error).__name__.removesuffix("Error")
     return "ok"

@@ -26,13 +26,13 @@ from lingpai.errors.catalogue_wechat import (
     WECHAT_QUOTA,
     WECHAT_RATE_LIMITED,
 )
-from lingpai.logins import Visit
 from lingpai.web.answering import Answer, json_answer
 from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint
 from lingpai.web.reading import JsonReader
 from lingpai.web.rooms import Rooms
 from lingpai.web.shapes import THE_END, Nonce, TokensAnswer, Unprinted, tokens_answer
+from lingpai.web.visiting import visit_of
 
 
 class LoginRequest(Unprinted, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,7 +91,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         name = call.params["app"]
         app = rooms.directory.known(name) or await rooms.directory.get(name)
         body = await read(call)
-        visit = Visit(request_id=call.request_id, user_agent=call.user_agent, began=call.began)
+        visit = visit_of(rooms, call)
         tokens = await rooms.sign_in.sign_in(app, body.code, body.nonce, body.appid, visit)
         return json_answer(tokens_answer(tokens))
 
@@ -99,6 +99,8 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/{app}/login",
+            records="login",
+            counted=True,
             handle=login,
             hot=True,
             summary=Words("Sign in with a code of wx.login", "用 wx.login 的 code 登录"),

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from lingpai.errors import Problem, Words
-from lingpai.errors.catalogue import CLIENT_INVALID
+from lingpai.errors.catalogue import CLIENT_INVALID, RATE_LIMITED
 from lingpai.errors.catalogue_wechat import WECHAT_TOKEN_REFUSED
 from lingpai.keeper import HeldApp, HeldToken, may
 from lingpai.model import ServiceKey
@@ -19,6 +19,7 @@ from lingpai.web.answering import NO_STORE, Answer, encode_json
 from lingpai.web.call import Call
 from lingpai.web.endpoint import Endpoint, QueryParameter
 from lingpai.web.rooms import Rooms
+from lingpai.web.strangers import Strangers
 
 _LIMIT: Final = 4_096
 _HEADERS: Final = (
@@ -87,6 +88,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
 class _LookAlike:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms: Final = rooms
+        self._strangers: Final = Strangers(rooms.gate, rooms.proxies)
         self._decode: Final = msgspec.json.Decoder(_Ask).decode
 
     async def token(self, call: Call) -> Answer:
@@ -105,7 +107,8 @@ class _LookAlike:
 
     async def _answer(self, call: Call, ask: _Ask) -> Answer:
         try:
-            app, key = await self._admitted(ask)
+            app, key = await self._admitted(call, ask)
+            self._rooms.gate.backend(key.id)
             token = await self._token(app, key, force=ask.force_refresh)
         except _RefusedError as refusal:
             return self._refusal(call, refusal)
@@ -119,7 +122,7 @@ class _LookAlike:
         told = {"access_token": token.value.reveal(), "expires_in": token.expires_in}
         return Answer(200, encode_json(told), _HEADERS)
 
-    async def _admitted(self, ask: _Ask) -> tuple[HeldApp, ServiceKey]:
+    async def _admitted(self, call: Call, ask: _Ask) -> tuple[HeldApp, ServiceKey]:
         """The app and the key, looked at in WeChat's order: appid, secret, grant_type."""
         rooms = self._rooms
         if not ask.appid:
@@ -136,6 +139,9 @@ class _LookAlike:
         except Problem as problem:
             if problem.kind is not CLIENT_INVALID:
                 raise
+            refusal = self._strangers.unknown(call, problem)
+            if refusal is not problem:
+                raise refusal from None
             said = "invalid appsecret: lingpai takes a service key here, never the AppSecret"
             raise _RefusedError(40125, said) from None
         if not may(key, "access_token", app.app.appid):
@@ -165,6 +171,8 @@ class _LookAlike:
 
 
 def _in_wechats_words(problem: Problem) -> _RefusedError:
+    if problem.kind is RATE_LIMITED:
+        return _RefusedError(45011, "api minute-quota reach limit  must slower  retry next minute")
     fault = problem.wechat
     if fault is None or problem.kind is WECHAT_TOKEN_REFUSED:
         return _RefusedError(-1, "system error: WeChat gives no access_token now, try again")

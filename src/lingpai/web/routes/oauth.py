@@ -32,7 +32,6 @@ from lingpai.errors.catalogue_wechat import (
     WECHAT_RATE_LIMITED,
 )
 from lingpai.keeper import HeldApp
-from lingpai.logins import Visit
 from lingpai.logins.oauth import Arrival, Browser, Declined, Home, Onward, Wish, new_browser, target_of
 from lingpai.model import AppKind, Delivery, OAuthScope
 from lingpai.web.answering import Answer
@@ -46,6 +45,7 @@ from lingpai.web.redirecting import redirect
 from lingpai.web.refused_sign_in import RefusedSignIn
 from lingpai.web.rooms import Rooms
 from lingpai.web.shapes import THE_END, Unprinted
+from lingpai.web.visiting import visit_of
 
 _FOUND: Final = 302
 _SCOPES: Final[dict[str, OAuthScope]] = {"base": "snsapi_base", "userinfo": "snsapi_userinfo"}
@@ -109,7 +109,7 @@ class _OAuthRoutes:
                 secret=None if browser is None else browser.secret,
                 proceed=query.proceed is not None,
                 language=language_of(call),
-                visit=_visit(call),
+                visit=visit_of(self._rooms, call),
             )
         )
         if isinstance(landing, Onward):
@@ -124,7 +124,9 @@ class _OAuthRoutes:
         if call.header(b"sec-fetch-site") == b"cross-site":
             # Somebody else's page would sign this browser in as somebody else (login CSRF).
             raise Problem(ORIGIN_NOT_ALLOWED, private="entered from another site")
-        tokens, return_to = await self._rooms.browsers.tickets.enter(app, query.ticket, _visit(call))
+        tokens, return_to = await self._rooms.browsers.tickets.enter(
+            app, query.ticket, visit_of(self._rooms, call)
+        )
         target = target_of(return_to, app.app.settings.origins)
         return await self._signed_in(call, target.address, tokens.refresh_token, tokens.refresh_expires_in)
 
@@ -180,10 +182,6 @@ class _OAuthRoutes:
         except Problem:
             return  # it is over, or never was one
         await self._rooms.ending.end(claims.sid)
-
-
-def _visit(call: Call) -> Visit:
-    return Visit(request_id=call.request_id, user_agent=call.user_agent, began=call.began)
 
 
 _RETURN_TO: Final = QueryParameter(
@@ -269,6 +267,8 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/start",
+            records="browser",
+            counted=True,
             handle=routes.start,
             refusal=refusal,
             summary=Words("Sign in on a page inside WeChat", "微信内网页登录"),
@@ -279,6 +279,8 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/qr",
+            records="browser",
+            counted=True,
             handle=routes.qr,
             refusal=refusal,
             summary=Words("Sign in on a website by WeChat's QR code", "网站扫码登录"),
@@ -289,6 +291,8 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/callback",
+            records="browser",
+            counted=True,
             handle=routes.callback,
             refusal=refusal,
             summary=Words("Where WeChat sends the browser back to", "微信跳回的地址"),
@@ -299,6 +303,8 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/v1/{app}/oauth/enter",
+            records="ticket",
+            counted=True,
             handle=routes.enter,
             refusal=refusal,
             summary=Words("Enter a web-view with a ticket", "凭票据进入 web-view 页面"),

@@ -29,7 +29,8 @@ from lingpai.errors.catalogue_wechat import (
     WECHAT_QUOTA,
     WECHAT_RATE_LIMITED,
 )
-from lingpai.model import PhoneNumber
+from lingpai.keeper import HeldApp
+from lingpai.model import PhoneNumber, SignedIn
 from lingpai.sessions import Signed, read_encrypted
 from lingpai.web.answering import Answer, json_answer
 from lingpai.web.call import Call
@@ -114,6 +115,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/{app}/profile",
+            records="profile",
             handle=routes.profile,
             auth="access_token",
             summary=Words("Hand over a profile that WeChat signed", "提交微信签名的用户资料"),
@@ -124,6 +126,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/{app}/phone",
+            records="phone",
             handle=routes.phone,
             auth="access_token",
             summary=Words("Hand over a code of the phone button", "提交手机号按钮返回的 code"),
@@ -142,6 +145,7 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/{app}/decrypt",
+            records="decrypt",
             handle=routes.decrypt,
             auth="access_token",
             summary=Words("Read encrypted data of WeChat", "解密微信加密数据"),
@@ -159,8 +163,13 @@ class _OpenDataRoutes:
         self._read_phone: Final = JsonReader(PhoneRequest).read
         self._read_decrypt: Final = JsonReader(DecryptRequest).read
 
-    async def profile(self, call: Call) -> Answer:
+    async def _person(self, call: Call) -> tuple[HeldApp, SignedIn]:
         app, who = await signed_in_at(self._rooms, call)
+        self._rooms.gate.person(app.app.appid, who.session.openid)
+        return app, who
+
+    async def profile(self, call: Call) -> Answer:
+        app, who = await self._person(call)
         body = await self._read_profile(call)
         encrypted = read_encrypted(body.encrypted_data, body.iv)
         signed = Signed(body.raw_data, body.signature)
@@ -169,7 +178,7 @@ class _OpenDataRoutes:
         return json_answer(profile_answer(profile))
 
     async def phone(self, call: Call) -> Answer:
-        app, who = await signed_in_at(self._rooms, call)
+        app, who = await self._person(call)
         body = await self._read_phone(call)
         phones = self._rooms.phones
         if body.code is not None and body.encrypted_data is None and body.iv is None:
@@ -183,7 +192,7 @@ class _OpenDataRoutes:
         return json_answer(_told(await phones.by_data(app, who, payload)))
 
     async def decrypt(self, call: Call) -> Answer:
-        app, who = await signed_in_at(self._rooms, call)
+        app, who = await self._person(call)
         body = await self._read_decrypt(call)
         encrypted = read_encrypted(body.encrypted_data, body.iv)
         payload = await self._rooms.open_data.decrypted(app, who, encrypted)

@@ -60,6 +60,8 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/session/refresh",
+            records="refresh",
+            counted=True,
             handle=routes.refresh,
             pages=True,
             hot=True,

@@ -48,10 +48,12 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
 
     async def check(call: Call) -> Answer:
         app, who = await signed_in_at(rooms, call)
+        rooms.gate.person(app.app.appid, who.session.openid)
         return json_answer(ValidAnswer(await rooms.session_keys.valid(app, who)))
 
     async def reset(call: Call) -> Answer:
         app, who = await signed_in_at(rooms, call)
+        rooms.gate.person(app.app.appid, who.session.openid)
         await rooms.session_keys.reset(app, who)
         return json_answer(DoneAnswer())
 

@@ -13,7 +13,6 @@ from lingpai.errors.catalogue import (
     STORAGE_UNAVAILABLE,
 )
 from lingpai.errors.catalogue_browser import ORIGIN_NOT_ALLOWED, RETURN_TO_NOT_ALLOWED, TICKET_INVALID
-from lingpai.logins import Visit
 from lingpai.logins.oauth import target_of
 from lingpai.web.answering import Answer, json_answer
 from lingpai.web.call import Call
@@ -22,6 +21,7 @@ from lingpai.web.reading import JsonReader
 from lingpai.web.rooms import Rooms
 from lingpai.web.shapes import THE_END, TokensAnswer, Unprinted, tokens_answer
 from lingpai.web.signed_in import signed_in_at
+from lingpai.web.visiting import visit_of
 
 
 class TicketRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,7 +85,7 @@ class _TicketRoutes:
             body.ticket,
             origin=None if origin is None else origin.decode("latin-1"),
             verifier=body.verifier,
-            visit=Visit(request_id=call.request_id, user_agent=call.user_agent, began=call.began),
+            visit=visit_of(self._rooms, call),
         )
         return json_answer(tokens_answer(tokens))
 
@@ -117,6 +117,8 @@ def endpoints(rooms: Rooms) -> list[Endpoint]:
         Endpoint(
             method="POST",
             path="/v1/{app}/tickets/exchange",
+            records="ticket",
+            counted=True,
             handle=routes.exchange,
             pages=True,
             summary=Words("Tokens for a ticket, asked by the page itself", "页面用票据换取令牌"),

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from lingpai.storage.port import OnProgress
+from lingpai.storage.sql.migrations.neighbours import announce
 
 
 def revisions() -> frozenset[str]:
@@ -18,9 +19,13 @@ def revisions() -> frozenset[str]:
 
 
 def upgrade(connection: Connection, found: str | None, on_progress: OnProgress | None = None) -> None:
-    """Bring the database from revision `found` to the last. Begins and commits nothing: that is the caller's part."""
+    """Bring the database from revision `found` to the last, and say which releases may still work with it.
+
+    Begins and commits nothing: that is the caller's part.
+    """
     config = _config()
-    due = list(ScriptDirectory.from_config(config).iterate_revisions("head", found or "base"))
+    scripts = ScriptDirectory.from_config(config)
+    due = list(scripts.iterate_revisions("head", found or "base"))
     done = 0
 
     def applied(**_told: Any) -> None:
@@ -33,7 +38,9 @@ def upgrade(connection: Connection, found: str | None, on_progress: OnProgress |
         connection.begin()  # Alembic leaves a transaction alone that it did not begin
     config.attributes["connection"] = connection
     config.attributes["on_version_apply"] = applied
+    announce(connection, scripts)
     command.upgrade(config, "head")
+    announce(connection, scripts)
 
 
 def _config() -> Config:

@@ -21,7 +21,7 @@ from lingpai.model import (
     SignedIn,
 )
 from lingpai.storage.batching import BatchSettings
-from lingpai.storage.port import CodeSpentError, SchemaMismatchError, StorageUnavailableError
+from lingpai.storage.port import CodeSpentError, StorageUnavailableError
 from lingpai.storage.sql import moment
 from lingpai.storage.sql.port import Statement, T
 from lingpai.storage.sql.servers import verbs
@@ -31,7 +31,6 @@ from lingpai.storage.sql.servers.logins import CONTESTED
 from lingpai.storage.sql.servers.port import Code, Driver, Ending, Kind, Ring
 from lingpai.storage.sql.servers.runner import UNIT_SECONDS, Runner
 from lingpai.storage.sql.servers.runner import Attempt as Try
-from lingpai.storage.sql.tables import SCHEMA
 
 _COLD: Final = 64
 """Shared statements in one unit of work."""
@@ -47,8 +46,8 @@ class ServerDialect:
         self._clock: Final = clock
         self._links: Final = Links(driver)
         self._closed = False
-        self._logins: Final = self._lane("logins", batch, contested=CONTESTED)
-        self._sessions: Final = self._lane("sessions", batch)
+        self._logins: Final = self._lane("logins", batch, contested=CONTESTED, commits="logins")
+        self._sessions: Final = self._lane("sessions", batch, commits="sessions")
         self._by_key: Final = self._lane("key", BatchSettings(window=0.0, queue=batch.queue, most=batch.most))
         self._shared: Final = Lane(
             "lingpai-storage-shared",
@@ -56,15 +55,23 @@ class ServerDialect:
             close=_nothing,
             clock=clock,
             batch=BatchSettings(window=0.0, queue=batch.queue, most=_COLD),
+            commits="shared",
         )
 
-    def _lane(self, name: str, batch: BatchSettings, contested: frozenset[str] = frozenset()) -> Lane:
+    def _lane(
+        self, name: str, batch: BatchSettings, contested: frozenset[str] = frozenset(), commits: str = ""
+    ) -> Lane:
         link = Link(self._links)
         runner = Runner(
             self._driver, verbs.hot(self._driver, link, self._clock), self._links.drop, contested=contested
         )
         return Lane(
-            f"lingpai-storage-{name}", work=runner.work, close=link.aclose, clock=self._clock, batch=batch
+            f"lingpai-storage-{name}",
+            work=runner.work,
+            close=link.aclose,
+            clock=self._clock,
+            batch=batch,
+            commits=commits,
         )
 
     async def read(self, statement: Statement[T]) -> T:
@@ -127,9 +134,7 @@ class ServerDialect:
 
     async def check(self) -> None:
         """Asks for the schema over the connection that reads, and writes over the one that logins use."""
-        found = await self._by_key.submit(verbs.revision, None)
-        if found != SCHEMA:
-            raise SchemaMismatchError(found, SCHEMA)
+        (await self._by_key.submit(verbs.schema, None)).insist()
         await self._logins.submit(verbs.probe, self._clock.now())
 
     async def aclose(self) -> None:

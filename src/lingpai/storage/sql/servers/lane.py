@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from lingpai.clock import Clock
 from lingpai.storage.batching import BatchSettings, Window
 from lingpai.storage.port import StorageUnavailableError
-from lingpai.storage.sql.items import Item, settle
+from lingpai.storage.sql.items import Item, settle, waiting
 
 V = TypeVar("V")
 A = TypeVar("A")
@@ -29,13 +29,15 @@ class Lane:
         close: Callable[[], Awaitable[None]],
         clock: Clock,
         batch: BatchSettings,
+        commits: str = "",
     ) -> None:
         """`work` answers a batch, in its order, and raises nothing; an answer that is an exception is raised
-        to its caller. `close` is the last that the task calls.
+        to its caller. `close` is the last that the task calls. `commits` names a lane that writes, for traces.
         """
         self._work: Final = work
         self._close: Final = close
         self._clock: Final = clock
+        self._commits: Final = commits
         self._limit: Final = batch.queue
         self._most: Final = batch.most
         self._window: Final = Window(batch.window)
@@ -55,7 +57,8 @@ class Lane:
         if len(self._queue) >= self._limit:
             raise StorageUnavailableError("too many requests wait for the database")
         answer: asyncio.Future[A] = self._loop.create_future()
-        self._queue.append(Item(verb, value, answer))
+        wait = waiting(self._commits, answer, self._clock.monotonic) if self._commits else None
+        self._queue.append(Item(verb, value, answer, wait))
         self._wake.set()
         return answer
 
@@ -84,6 +87,9 @@ class Lane:
         take = self._queue.popleft
         batch = [take() for _ in range(min(len(self._queue), self._most))]
         self._window.saw(len(batch), self._clock.monotonic())
+        for item in batch:
+            if item.wait is not None:
+                item.wait.taken(len(batch))
         try:
             answers = await self._work(batch)
         except BaseException as error:

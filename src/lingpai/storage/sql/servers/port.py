@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lingpai.model import Attempt, EndReason, LoginEvent, NewLogin, SessionKey, SignedIn
+from lingpai.storage.port import SchemaState
 from lingpai.storage.sql.servers.rows import FoundLogins, FoundTokens, LoginRows, TokenRows
 
 Connection = Any
@@ -135,7 +136,7 @@ class Driver(Protocol):
         """Newest first, all there are."""
         ...
 
-    async def revision(self, connection: Connection) -> str | None: ...
+    async def schema(self, connection: Connection) -> SchemaState: ...
     async def probe(self, connection: Connection, at: int) -> None:
         """Write a row, durably."""
         ...

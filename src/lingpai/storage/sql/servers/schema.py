@@ -3,6 +3,9 @@
 One process migrates at a time, under a lock that the server gives back by itself when the process dies.
 Where DDL is not transactional a killed migration stops between two statements; each step looks before it
 changes anything, so the next run completes it.
+
+Whoever asks for a table behind a migration that waits for it waits, too. So a migration waits for a second at a time,
+and lets the others go first in between.
 """
 
 import asyncio
@@ -27,6 +30,7 @@ T = TypeVar("T")
 _PATIENCE: Final = 120.0
 """Seconds that a migration waits for another one to finish."""
 _STEP: Final = 0.05
+_LET_OTHERS: Final = 0.5
 
 
 class Migrating(Protocol):
@@ -38,25 +42,28 @@ class Migrating(Protocol):
         """Try to take the lock of all migrations of this database, for as long as the connection lives."""
         ...
 
+    def in_use(self, error: BaseException) -> bool:
+        """Whether a statement gave up because somebody uses its table; a migration waits for a second."""
+        ...
+
 
 def schema_state(driver: Migrating) -> SchemaState:
     """See `lingpai.storage.schema_state`."""
-    found = _alone(lambda: _with_connection(driver, lambda connection: connection.run_sync(_revision)))
-    return SchemaState(found=found, wanted=SCHEMA)
+    return _alone(lambda: _with_connection(driver, lambda connection: connection.run_sync(_state)))
 
 
 def migrate(driver: Migrating, on_progress: OnProgress | None = None) -> tuple[str | None, str]:
     """See `lingpai.storage.migrate`."""
 
-    async def work(connection: AsyncConnection) -> str | None:
+    async def work(connection: AsyncConnection) -> tuple[str | None, str]:
         return await _migrate(driver, connection, on_progress)
 
-    return _alone(lambda: _with_connection(driver, work)), SCHEMA
+    return _alone(lambda: _with_connection(driver, work))
 
 
 async def _migrate(
     driver: Migrating, connection: AsyncConnection, on_progress: OnProgress | None
-) -> str | None:
+) -> tuple[str | None, str]:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _PATIENCE
     while not await connection.run_sync(driver.locked):
@@ -66,11 +73,23 @@ async def _migrate(
         await asyncio.sleep(_STEP)
     # What the lock was waited for is only seen by a transaction that begins now.
     await connection.rollback()
-    found = await connection.run_sync(_revision)
-    if found != SCHEMA:
-        await connection.run_sync(_upgrade, found, on_progress)
-        await connection.commit()
-    return found
+    state = await connection.run_sync(_state)
+    if state.found is not None and (state.up_to_date or state.ahead):
+        state.insist()
+        return state.found, state.found
+    while True:
+        try:
+            await connection.run_sync(_upgrade, state.found, on_progress)
+            await connection.commit()
+        except Exception as error:
+            if not driver.in_use(error):
+                raise
+        else:
+            return state.found, SCHEMA
+        await connection.rollback()
+        if loop.time() > deadline:
+            raise StorageUnavailableError("a table stayed in use, by a backup perhaps; migrate again later")
+        await asyncio.sleep(_LET_OTHERS)
 
 
 def _upgrade(connection: Connection, found: str | None, on_progress: OnProgress | None) -> None:
@@ -82,11 +101,17 @@ def _upgrade(connection: Connection, found: str | None, on_progress: OnProgress 
     upgrade(connection, found, on_progress)
 
 
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return found
+def _state(connection: Connection) -> SchemaState:
+    there = inspect(connection).has_table
+
+    def scalar(table: str, query: str) -> str | None:
+        return connection.execute(text(query)).scalar() if there(table) else None
+
+    return SchemaState(
+        found=scalar("alembic_version", "SELECT version_num FROM alembic_version"),
+        wanted=SCHEMA,
+        oldest=scalar("compatibility", "SELECT oldest_schema FROM compatibility"),
+    )
 
 
 async def _with_connection(driver: Migrating, work: Callable[[AsyncConnection], Coroutine[Any, Any, T]]) -> T:

@@ -7,6 +7,7 @@ from lingpai.model import (
     Attempt as LoginAttempt,
 )
 from lingpai.model import LoginEvent, NewLogin, NotRotated, Rotated, Rotation, SessionKey, SignedIn
+from lingpai.storage.port import SchemaState
 from lingpai.storage.sql.servers import logins as deciding_logins
 from lingpai.storage.sql.servers import rotations as deciding_rotations
 from lingpai.storage.sql.servers.port import Code, Connection, Driver, Ending, Ring
@@ -89,8 +90,8 @@ async def probe(unit: Unit, instants: list[int]) -> list[None]:
     return [None] * len(instants)
 
 
-async def revision(unit: Unit, nothing: list[None]) -> list[str | None]:
-    found = await unit.driver.revision(unit.connection)
+async def schema(unit: Unit, nothing: list[None]) -> list[SchemaState]:
+    found = await unit.driver.schema(unit.connection)
     return [found for _ in nothing]
 
 

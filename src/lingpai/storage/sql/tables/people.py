@@ -11,7 +11,8 @@ users: Final = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("created_at", BigInteger, nullable=False),
-    Column("nickname", String(200)),
+    # The console looks people up by its beginning.
+    Column("nickname", String(200), index=True),
     Column("avatar_url", String(1000)),
     **OPTIONS,
 )
@@ -81,9 +82,9 @@ identities: Final = Table(
     "identities",
     metadata,
     Column("appid", APPID, primary_key=True),
-    Column("openid", WECHAT_ID, primary_key=True),
+    Column("openid", WECHAT_ID, primary_key=True, index=True),
     Column("user_id", ID, ForeignKey("users.id"), nullable=False, index=True),
-    Column("unionid", WECHAT_ID),
+    Column("unionid", WECHAT_ID, index=True),
     Column("created_at", BigInteger, nullable=False),
     **OPTIONS,
 )

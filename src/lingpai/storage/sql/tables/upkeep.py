@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table
 
 from lingpai.storage.sql.tables.base import OPTIONS, metadata
 
@@ -15,3 +15,12 @@ probes: Final = Table(
     **OPTIONS,
 )
 """One row, written by `Store.check`."""
+
+compatibility: Final = Table(
+    "compatibility",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("oldest_schema", String(32), nullable=False),
+    **OPTIONS,
+)
+"""One row, written by migrations: the oldest release, by its schema, that may still work here."""

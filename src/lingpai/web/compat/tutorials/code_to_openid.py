@@ -29,5 +29,6 @@ def endpoints(entrance: Entrance) -> list[Endpoint]:
     )
     paths = ("/external/code_2_wx_openid", "/external/code_2_wx_openid/{code}", "/onLogin")
     return [
-        Endpoint(method="GET", path=path, handle=answer, refusal=refused, summary=summary) for path in paths
+        Endpoint(method="GET", path=path, records="login", handle=answer, refusal=refused, summary=summary)
+        for path in paths
     ]

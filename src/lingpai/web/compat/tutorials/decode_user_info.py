@@ -46,6 +46,8 @@ def endpoints(entrance: Entrance, handed: Handed) -> list[Endpoint]:
 
     refused = refusal(entrance.public_url, in_envelope)
     return [
-        Endpoint(method="GET", path=_PATH, handle=decode, refusal=refused, summary=_SUMMARY),
-        Endpoint(method="POST", path=_PATH, handle=decode, refusal=refused, summary=_SUMMARY),
+        Endpoint(method="GET", path=_PATH, records="login", handle=decode, refusal=refused, summary=_SUMMARY),
+        Endpoint(
+            method="POST", path=_PATH, records="login", handle=decode, refusal=refused, summary=_SUMMARY
+        ),
     ]

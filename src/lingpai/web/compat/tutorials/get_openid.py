@@ -49,6 +49,7 @@ def endpoints(entrance: Entrance) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/getOpenid",
+            records="login",
             handle=get_openid,
             refusal=refusal(entrance.public_url, _as_wechat),
             summary=Words(

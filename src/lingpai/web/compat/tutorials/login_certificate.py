@@ -38,6 +38,7 @@ def endpoints(entrance: Entrance, handed: Handed) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/wx/getLoginCertificate",
+            records="login",
             handle=certificate,
             refusal=refused,
             summary=Words(
@@ -48,6 +49,7 @@ def endpoints(entrance: Entrance, handed: Handed) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/wx/wxLogin",
+            records="login",
             handle=wx_login,
             refusal=refused,
             summary=Words(

@@ -31,6 +31,7 @@ def endpoints(silently: Silently) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/getCode",
+            records="browser",
             handle=get_code,
             refusal=silently.refused,
             status=302,
@@ -39,6 +40,7 @@ def endpoints(silently: Silently) -> list[Endpoint]:
         Endpoint(
             method="GET",
             path="/getopenid",
+            records="browser",
             handle=get_openid,
             refusal=silently.refused,
             media_type="text/plain",

@@ -63,7 +63,7 @@ class Opener:
             # An UPDATE counts the rows it found, also those that were like that before.
             client_flag=CLIENT.FOUND_ROWS,
         )
-        await connection.query(_SETTINGS.format(metadata=10 if purpose == "migrate" else 4))
+        await connection.query(_SETTINGS.format(metadata=1 if purpose == "migrate" else 4))
         await connection.query(f"SET SESSION TRANSACTION ISOLATION LEVEL {_ISOLATION[purpose]}")
         return connection
 

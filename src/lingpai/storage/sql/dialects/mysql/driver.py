@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lingpai.model import Attempt, LoginEvent, NewLogin, SessionKey, SignedIn, User
 from lingpai.secret import random_bytes
+from lingpai.storage.port import SchemaState
 from lingpai.storage.sql.dialects.mysql import faults, hot
 from lingpai.storage.sql.dialects.mysql.connections import Link, Opener
 from lingpai.storage.sql.servers.port import Code, Ending, Fault, Purpose, Ring
@@ -23,6 +24,7 @@ from lingpai.storage.sql.servers.rows import (
     TokenRows,
     signed_in,
 )
+from lingpai.storage.sql.tables import SCHEMA
 
 _FILLER: Final = 1024
 _NO_SUCH_TABLE: Final = 1146
@@ -56,6 +58,9 @@ class MysqlDriver:
     def locked(self, connection: Connection) -> bool:
         found = connection.execute(text("SELECT GET_LOCK(:name, 0)"), {"name": self._opener.lock_name})
         return found.scalar() == 1
+
+    def in_use(self, error: BaseException) -> bool:
+        return faults.understood(error).reason.startswith(faults.IN_USE)
 
     async def begin(self, connection: Link) -> None:
         await _run(connection, "BEGIN")
@@ -176,14 +181,10 @@ class MysqlDriver:
             found.setdefault(Ring(row[0], row[1]), []).append(key)
         return found
 
-    async def revision(self, connection: Link) -> str | None:
-        try:
-            rows = await _rows(connection, "SELECT version_num FROM alembic_version")
-        except faults.RefusedError as error:
-            if isinstance(error.orig, errors.MySQLError) and error.orig.args[0] == _NO_SUCH_TABLE:
-                return None
-            raise
-        return rows[0][0] if rows else None
+    async def schema(self, connection: Link) -> SchemaState:
+        found = await _scalar(connection, "SELECT version_num FROM alembic_version")
+        oldest = await _scalar(connection, "SELECT oldest_schema FROM compatibility")
+        return SchemaState(found=found, wanted=SCHEMA, oldest=oldest)
 
     async def probe(self, connection: Link, at: int) -> None:
         row = hot.listed((1, at, random_bytes(_FILLER)), connection.escape_string)
@@ -220,3 +221,14 @@ async def _rows(connection: Link, query: str) -> Sequence[tuple[Any, ...]]:
     finally:
         await cursor.close()
     return rows
+
+
+async def _scalar(connection: Link, query: str) -> str | None:
+    """The first value, or None: no row, or no such table."""
+    try:
+        rows = await _rows(connection, query)
+    except faults.RefusedError as error:
+        if isinstance(error.orig, errors.MySQLError) and error.orig.args[0] == _NO_SUCH_TABLE:
+            return None
+        raise
+    return rows[0][0] if rows else None

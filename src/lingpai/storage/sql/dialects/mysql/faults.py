@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from lingpai.storage.sql.servers.faults import common, field_of, unwrapped
 from lingpai.storage.sql.servers.port import Fault, Kind
 
+IN_USE: Final = "1205 "
 _DUPLICATE: Final = 1062
 _ORPHAN: Final = frozenset({1216, 1217, 1451, 1452})
 _MOVED: Final = frozenset({1213, 1020})

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lingpai.model import Attempt, LoginEvent, NewLogin, SessionKey, SignedIn, User
 from lingpai.secret import random_bytes
+from lingpai.storage.port import SchemaState
 from lingpai.storage.sql.dialects.postgresql import faults, hot
 from lingpai.storage.sql.dialects.postgresql.arrays import literal, literals
 from lingpai.storage.sql.dialects.postgresql.connections import Link, Opener
@@ -23,6 +24,7 @@ from lingpai.storage.sql.servers.rows import (
     TokenRows,
     signed_in,
 )
+from lingpai.storage.sql.tables import SCHEMA
 
 _LOCK: Final = 0x6C696E67_70616901
 """The advisory lock of migrations; the letters say whose it is."""
@@ -58,6 +60,9 @@ class PostgresDriver:
     def locked(self, connection: Connection) -> bool:
         found = connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK})
         return bool(found.scalar())
+
+    def in_use(self, error: BaseException) -> bool:
+        return faults.understood(error).reason.startswith(faults.IN_USE)
 
     async def begin(self, connection: Link) -> None:
         await connection.execute("BEGIN")
@@ -150,12 +155,10 @@ class PostgresDriver:
             found.setdefault(Ring(row[0], row[1]), []).append(key)
         return found
 
-    async def revision(self, connection: Link) -> str | None:
-        try:
-            found: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
-        except asyncpg.UndefinedTableError:
-            return None
-        return found
+    async def schema(self, connection: Link) -> SchemaState:
+        found = await _scalar(connection, "SELECT version_num FROM alembic_version")
+        oldest = await _scalar(connection, "SELECT oldest_schema FROM compatibility")
+        return SchemaState(found=found, wanted=SCHEMA, oldest=oldest)
 
     async def probe(self, connection: Link, at: int) -> None:
         await connection.execute(hot.PROBE, at, random_bytes(_FILLER))
@@ -171,3 +174,12 @@ class PostgresDriver:
                 arrays += literals(hot.kinds(name), part)
         if names:
             await connection.execute(hot.together(tuple(names)), *arrays)
+
+
+async def _scalar(connection: Link, query: str) -> str | None:
+    """The first value, or None: no row, or no such table."""
+    try:
+        found: str | None = await connection.fetchval(query)
+    except asyncpg.UndefinedTableError:
+        return None
+    return found

@@ -7,6 +7,7 @@ import asyncpg
 from lingpai.storage.sql.servers.faults import common, field_of, unwrapped
 from lingpai.storage.sql.servers.port import Fault, Kind
 
+IN_USE: Final = "55P03 "
 _UNIQUE: Final = "23505"
 _KINDS: Final = {
     "23503": Kind.ORPHAN,

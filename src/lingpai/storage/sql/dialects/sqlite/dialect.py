@@ -23,16 +23,15 @@ from lingpai.model import (
     SignedIn,
 )
 from lingpai.storage.batching import BatchSettings
-from lingpai.storage.port import CodeSpentError, SchemaMismatchError, StorageUnavailableError, Store
+from lingpai.storage.port import CodeSpentError, StorageUnavailableError, Store
 from lingpai.storage.sql.dialects.sqlite import faults, hot_logins, hot_sessions
 from lingpai.storage.sql.dialects.sqlite.connections import Connections, path_of
 from lingpai.storage.sql.dialects.sqlite.lane import Lane
 from lingpai.storage.sql.dialects.sqlite.reader import Reader
-from lingpai.storage.sql.dialects.sqlite.schema import revision, schema_state
+from lingpai.storage.sql.dialects.sqlite.schema import schema, schema_state
 from lingpai.storage.sql.dialects.sqlite.writer import Writer, probe, shared
 from lingpai.storage.sql.port import Statement, T
 from lingpai.storage.sql.store import SqlStore
-from lingpai.storage.sql.tables import SCHEMA
 
 _READING: Final = BatchSettings(window=0.0, most=64)
 _PATIENCE: Final = 0.05
@@ -44,8 +43,7 @@ async def open_store(url: str, *, clock: Clock, batch: BatchSettings) -> Store:
     """See `lingpai.storage.open_store`."""
     path = path_of(url)
     state = schema_state(url)
-    if not state.up_to_date:
-        raise SchemaMismatchError(state.found, state.wanted)
+    state.insist()
     try:
         return SqlStore(SqliteDialect(path, clock, batch))
     except sqlite3.Error as error:
@@ -68,7 +66,12 @@ class SqliteDialect:
         self._clock: Final = clock
         writer, by_key, lists = Writer(writing, clock), Reader(reading), Reader(reading)
         self._writer: Final = Lane(
-            "lingpai-sqlite-write", work=writer.work, close=writer.close, clock=clock, batch=batch
+            "lingpai-sqlite-write",
+            work=writer.work,
+            close=writer.close,
+            clock=clock,
+            batch=batch,
+            commits="write",
         )
         self._by_key: Final = Lane(
             "lingpai-sqlite-key", work=by_key.work, close=by_key.close, clock=clock, batch=_READING
@@ -123,9 +126,7 @@ class SqliteDialect:
     async def check(self) -> None:
         """Asks both kinds of reader for the schema, and the writer to write, which also heals it."""
         for lane in (self._by_key, self._lists):
-            found = await lane.submit(revision, None)
-            if found != SCHEMA:
-                raise SchemaMismatchError(found, SCHEMA)
+            (await lane.submit(schema, None)).insist()
         await self._writer.submit(probe, self._clock.now())
 
     async def aclose(self) -> None:

@@ -15,29 +15,36 @@ _MIGRATION_SECONDS: Final = 120.0
 _STEP: Final = 0.05
 
 
-def revision(to: Connections, nothing: list[None]) -> list[str | None]:
-    """The revision on record, or None."""
-    there = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-    if to.cursor.execute(there).fetchone()[0] == 0:
-        return [None for _ in nothing]
-    row = to.cursor.execute("SELECT version_num FROM alembic_version").fetchone()
-    return [None if row is None else row[0] for _ in nothing]
+def schema(to: Connections, nothing: list[None]) -> list[SchemaState]:
+    """What is on record."""
+    found = _scalar(to, "alembic_version", "SELECT version_num FROM alembic_version")
+    oldest = _scalar(to, "compatibility", "SELECT oldest_schema FROM compatibility")
+    state = SchemaState(found=found, wanted=SCHEMA, oldest=oldest)
+    return [state for _ in nothing]
+
+
+def _scalar(to: Connections, table: str, query: str) -> str | None:
+    there = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
+    if to.cursor.execute(there, (table,)).fetchone()[0] == 0:
+        return None
+    row = to.cursor.execute(query).fetchone()
+    return None if row is None else row[0]
 
 
 def schema_state(url: str) -> SchemaState:
     """See `lingpai.storage.schema_state`."""
     path = path_of(url)
-    found = None
-    if path.exists():
+    if not path.exists():
+        return SchemaState(found=None, wanted=SCHEMA)
+    try:
+        to = Connections(path, reading=True)
         try:
-            to = Connections(path, reading=True)
-            try:
-                (found,) = revision(to, [None])
-            finally:
-                to.close()
-        except sqlite3.Error as error:
-            raise StorageUnavailableError(faults.reason(error)) from error
-    return SchemaState(found=found, wanted=SCHEMA)
+            (state,) = schema(to, [None])
+        finally:
+            to.close()
+    except sqlite3.Error as error:
+        raise StorageUnavailableError(faults.reason(error)) from error
+    return state
 
 
 def migrate(url: str, on_progress: OnProgress | None = None) -> tuple[str | None, str]:
@@ -52,14 +59,14 @@ def migrate(url: str, on_progress: OnProgress | None = None) -> tuple[str | None
         to = _open(path)
         try:
             to.cursor.execute("BEGIN EXCLUSIVE")
-            (found,) = revision(to, [None])
-            _upgrade(to, found, on_progress)
+            (state,) = schema(to, [None])
+            now = _upgraded(to, state, on_progress)
             to.cursor.execute("COMMIT")
         finally:
             to.close()
     except (sqlite3.Error, OSError) as error:
         raise StorageUnavailableError(faults.reason(error)) from error
-    return found, SCHEMA
+    return state.found, now
 
 
 def _open(path: Path) -> Connections:
@@ -74,12 +81,15 @@ def _open(path: Path) -> Connections:
             time.sleep(_STEP)
 
 
-def _upgrade(to: Connections, found: str | None, on_progress: OnProgress | None) -> None:
-    if found == SCHEMA:
-        return
+def _upgraded(to: Connections, state: SchemaState, on_progress: OnProgress | None) -> str:
+    found = state.found
+    if found is not None and (state.up_to_date or state.ahead):
+        state.insist()
+        return found
     # Alembic takes longer to import than a server takes to start; only a migration needs it.
     from lingpai.storage.sql.migrations.run import revisions, upgrade  # noqa: PLC0415
 
     if found is not None and found not in revisions():
         raise SchemaMismatchError(found, SCHEMA)
     upgrade(to.core, found, on_progress)
+    return SCHEMA

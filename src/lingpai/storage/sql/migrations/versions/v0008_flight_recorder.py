@@ -15,16 +15,13 @@ depends_on = None
 
 _ID = sa.String(40)
 _TIME = sa.BigInteger()
+_TOGETHER = 1_000
 
 
 def upgrade() -> None:
     add_column("login_events", sa.Column("kind", sa.String(16)))
     add_column("login_events", sa.Column("notable", sa.Boolean()))
-    events = sa.table(
-        "login_events", sa.column("result"), sa.column("note"), sa.column("notable", sa.Boolean())
-    )
-    aside = sa.or_(events.c.result != "signed_in", events.c.note.is_not(None))
-    op.execute(events.update().where(aside, events.c.notable.is_(None)).values(notable=True))
+    _mark()
     create_index("ix_login_events_request_id", "login_events", "request_id")
     create_index("ix_login_events_appid", "login_events", "appid", "id")
     create_index(
@@ -51,3 +48,20 @@ def upgrade() -> None:
         sa.Column("count", _TIME, nullable=False),
         sa.Column("unrecorded", _TIME, nullable=False),
     )
+
+
+def _mark() -> None:
+    """By id, a thousand at a time: an UPDATE that walks the table would lock it against logins on MySQL."""
+    events = sa.table(
+        "login_events",
+        sa.column("id", sa.String()),
+        sa.column("result", sa.String()),
+        sa.column("note", sa.String()),
+        sa.column("notable", sa.Boolean()),
+    )
+    aside = sa.or_(events.c.result != "signed_in", events.c.note.is_not(None))
+    bind = op.get_bind()
+    ids = list(bind.scalars(sa.select(events.c.id).where(aside, events.c.notable.is_(None))))
+    for at in range(0, len(ids), _TOGETHER):
+        some = events.c.id.in_(ids[at : at + _TOGETHER])
+        bind.execute(events.update().where(some).values(notable=True))
