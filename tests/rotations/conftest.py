@@ -247,6 +247,7 @@ def cluster(
         "wechat_base_url": wechat.url,
         "shutdown_grace": "0",
         "phone_per_user_daily": "1000",
+        "rate_limits": "false",
     }
     nodes = []
     for n in range(NODES):
