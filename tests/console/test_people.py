@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lingpai.accounts.phones import Phones
-from lingpai.model import Phone, PhoneNumber, phone_identity
+from lingpai.model import Phone, PhoneNumber, ProfileChange, UserToken, phone_identity
 from lingpai.testing.clock import A_MOMENT
 from lingpai.testing.server import RunningServer
 from tests.console.asking import Operator
@@ -185,3 +185,41 @@ async def test_erasing_wants_the_id_typed_and_leaves_nobody(operator: Operator, 
     assert "The person was erased." in page
     assert (await operator.get(f"/console/people/{user}")).status_code == 404
     assert user not in str(await operator.noted("user.erased"))
+
+
+async def test_the_page_of_a_person_says_what_was_agreed_to_and_until_when(operator: Operator):
+    store = operator.running.server.store
+    user = await newcomer(operator.running, 71)
+    page = (await operator.get(f"/console/people/{user}")).text
+    assert "Nothing on record that WeChat asked for." in page
+
+    told = ProfileChange(nickname="同意的人", source="wechat", at=A_MOMENT)
+    await store.users.put_profile(user, told)
+    await give_phone(operator.running, user)
+    await store.browser_logins.put_user_token(
+        UserToken(
+            appid="wx00000000000000a1",
+            openid="o-newcomer-71",
+            sealed=b"sealed",
+            access_expires_at=A_MOMENT,
+            refresh_expires_at=A_MOMENT + 1,
+        )
+    )
+    page = (await operator.get(f"/console/people/{user}")).text
+    consents = page[page.index('id="consents"') : page.index('id="sessions"')]
+    for words in (
+        "nickname and avatar",
+        "phone number",
+        "snsapi_userinfo",
+        "all apps",
+        "A withdrawal at WeChat",
+    ):
+        assert words in consents
+    assert NUMBER not in page
+
+
+async def test_a_profile_that_the_person_filled_in_is_no_consent_of_wechat(operator: Operator):
+    user = await newcomer(operator.running, 72)
+    told = ProfileChange(nickname="自己填的", source="person", at=A_MOMENT)
+    await operator.running.server.store.users.put_profile(user, told)
+    assert "Nothing on record that WeChat asked for." in (await operator.get(f"/console/people/{user}")).text

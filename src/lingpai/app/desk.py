@@ -6,6 +6,7 @@ from lingpai.admin.audit import AuditLog
 from lingpai.admin.audit_checking import AuditChecking
 from lingpai.admin.budgets import BudgetsAdmin
 from lingpai.admin.clients import ClientsAdmin
+from lingpai.admin.consents import ConsentsAdmin
 from lingpai.admin.figures import Figures
 from lingpai.admin.held_tokens import HeldTokensAdmin
 from lingpai.admin.keys import SigningKeysAdmin
@@ -33,6 +34,7 @@ def make_desk(ground: Ground, people: People, ending: Ending) -> Desk:
         merging=Merging(store),
         phone_numbers=PhoneNumbersAdmin(store, people.phones, clock),
         budgets=BudgetsAdmin(store, people.phones.budgets),
+        consents=ConsentsAdmin(store),
         figures=Figures(store, clock),
         audit=audit,
         audit_checking=AuditChecking(store, audit, clock),

@@ -12,6 +12,7 @@ from lingpai.admin.audit import AuditLog
 from lingpai.admin.audit_checking import AuditChecking
 from lingpai.admin.budgets import BudgetsAdmin
 from lingpai.admin.clients import ClientsAdmin
+from lingpai.admin.consents import ConsentsAdmin
 from lingpai.admin.doctor import Doctor
 from lingpai.admin.figures import Figures
 from lingpai.admin.held_tokens import HeldTokensAdmin
@@ -91,6 +92,7 @@ class Desk:
     merging: Merging
     phone_numbers: PhoneNumbersAdmin
     budgets: BudgetsAdmin
+    consents: ConsentsAdmin
     figures: Figures
     audit: AuditLog
     audit_checking: AuditChecking

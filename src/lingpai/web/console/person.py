@@ -119,6 +119,7 @@ class PersonPages:
         now = self._frame.clock.now()
         seen = Seen(await self._rooms.apps.all(), now)
         phone = await self._rooms.store.users.phone(person.user.id)
+        consents = await self._desk.consents.of(person.user.id, person.identities)
         picture = person.user.avatar_url or ""
         return self._frame.page(
             call,
@@ -129,6 +130,7 @@ class PersonPages:
             user=person.user,
             asked=call.params["id"],
             picture=picture if picture.startswith(AVATARS) else None,
+            consents=[(None if one.appid is None else seen.app(one.appid), one) for one in consents],
             identities=[(seen.app(one.appid), one) for one in person.identities[:_ROWS]],
             sessions=[seen.session(session) for session in person.sessions],
             logins=[seen.login(event) for event in person.logins[:_LOGINS]],
