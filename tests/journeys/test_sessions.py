@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from lingpai.app import open_server
+from lingpai.testing.actors import TESTER
 
 ANDROID, IPHONE = {"user-agent": "MicroMessenger/8.0 Android"}, {"user-agent": "MicroMessenger/8.0 iPhone"}
 
@@ -178,7 +179,7 @@ async def test_nobody_is_vouched_for_when_ends_cannot_be_followed(stack):
 
 async def test_introspection_tells_a_backend_what_a_token_is(stack):
     answer = await stack.signed_in()
-    _, key = await clients(stack).add("api", ("introspect",))
+    _, key = await clients(stack).add("api", ("introspect",), by=TESTER)
     async with httpx.AsyncClient(base_url=stack.url) as backend:
 
         async def ask(token):

@@ -111,7 +111,7 @@ async def test_keys_are_made_listed_and_revoked(running, admin):
     key = made.json()["service_key"]
     listed = await admin.get("/v1/admin/service-keys")
     assert key not in listed.text
-    assert listed.json()["service_keys"][-1]["last4"] == key[-4:]
+    assert key[-4:] in {each["last4"] for each in listed.json()["service_keys"]}
     assert (
         await admin.post("/v1/admin/service-keys", json={"name": "x", "scopes": ["all"]})
     ).status_code == 422

@@ -31,6 +31,7 @@ NAMES = {
         "JWT",
         "ES256",
     ),
+    *("JWKS", "SHA-256", "id"),
     *("wx.uploadFile", "file", "image", "jpeg"),
     *("rawData", "signature", "access_token", "encryptedData", "iv", "errcode"),
     *("cgi-bin", "stable_token", "wechat", "wx.request", "PATCH", "any"),
@@ -65,7 +66,7 @@ def keys_used() -> set[str]:
     used |= set(re.findall(r"""t\('([a-z.]+)'\) if""", " ".join(sources)))
     families = {
         "docs.auth.": get_args(Auth),
-        "docs.group.": ("login", "open_data", "session", "me", "oauth2", "operation"),
+        "docs.group.": ("login", "open_data", "session", "me", "oauth2", "admin", "operation"),
         "docs.": ("sometimes", "optional", "length", "length.most", "length.least"),
         "refused.": ("page",),
         "sign_in.": (

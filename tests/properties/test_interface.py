@@ -20,7 +20,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from lingpai.admin.clients import ClientsAdmin
+from lingpai.admin.operators import OperatorKeys
 from lingpai.errors import CATALOGUE
+from lingpai.model import Operator
 from lingpai.testing.actors import TESTER
 
 EXAMPLES = 100
@@ -41,12 +43,27 @@ SETTINGS = hypothesis.settings(
 )
 
 
+async def operator_key(stack):
+    """Of a program that may look and act; what is `secure` could lock the test itself out."""
+    operator = Operator(id="opr_1", name="hammer", roles=("operator",), created_at=stack.clock.now())
+    await stack.store.operators.add(operator)
+    made = await OperatorKeys(stack.store, stack.clock).add(
+        "hammer", "hammer", ("look", "run"), days=1, by=TESTER
+    )
+    assert made is not None
+    return made[1].reveal()
+
+
 @pytest.fixture
 async def credentials(stack):
     """By the name of the security scheme: nothing, nonsense, and what is right."""
     _, key = await ClientsAdmin(stack.store, stack.clock).add("backend", ("introspect",), by=TESTER)
     tokens = await stack.signed_in()
-    return {"access_token": tokens["access_token"], "service_key": key.reveal()}
+    return {
+        "access_token": tokens["access_token"],
+        "service_key": key.reveal(),
+        "operator_key": await operator_key(stack),
+    }
 
 
 @pytest.mark.timeout(300)

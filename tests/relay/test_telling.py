@@ -16,7 +16,7 @@ from lingpai.testing import storage_contract_samples as samples
 from lingpai.testing.relay_contract import Looks, until
 from lingpai.testing.storage_contract import StorageContract
 
-READS = {Apps: {"all"}, Keys: {"signing", "sealing", "services", "service"}}
+READS = {Apps: {"all", "secrets"}, Keys: {"signing", "sealing", "services", "service"}}
 NOT_FOLLOWED = {Keys: {"add_sealing"}}
 
 

@@ -87,6 +87,7 @@ class LoginContract:
                 user_id=new.new_user_id,
                 session_id=new.session_id,
                 is_new=True,
+                kind=new.kind,
             )
         ]
 

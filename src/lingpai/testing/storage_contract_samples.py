@@ -71,6 +71,7 @@ def login(n: int, **changes: Any) -> NewLogin:
         event_id=f"evt_{n:08}",
         request_id=f"req_{n:08}",
         duration_ms=7 + n,
+        kind="browser",
     )
     return replace(sample, **changes)
 

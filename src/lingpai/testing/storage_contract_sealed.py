@@ -21,12 +21,14 @@ from lingpai.testing.storage_contract_samples import (
     signing_key,
     user_token,
 )
+from lingpai.testing.storage_contract_samples_operators import operator
 from lingpai.testing.storage_contract_webhooks import notice, webhook
 
 
 async def _something_sealed(store: Store) -> None:
     """At least one value in every sealed column."""
     await store.keys.add_signing(signing_key(1))
+    await store.operators.add(operator(1))
     await store.apps.add(app(1), secret(1))
     await store.apps.put_secret(secret(1, 2, state="candidate"))
     await store.access_tokens.claim(claim(1))
