@@ -8,6 +8,7 @@ import msgspec
 from lingpai.config.model import Config, Source
 from lingpai.config.settings import SETTINGS
 from lingpai.errors import Words
+from lingpai.secret import Secret
 
 _PASSWORD: Final = re.compile(r"(?<=://)[^/@]*@|(?<=password=)[^&]+")
 _SECRET_NAME: Final = re.compile(r"(?:^|_)(?:key|secret|password|token|previous|command)$")
@@ -30,12 +31,17 @@ def in_force(config: Config) -> list[SettingInForce]:
         SettingInForce(
             name=setting.name,
             value=_shown(setting.name, getattr(config, setting.name), secret=setting.secret),
-            is_set=bool(str(getattr(config, setting.name))),
+            is_set=_is_set(getattr(config, setting.name)),
             source=config.sources.get(setting.name, "default"),
             words=setting.words,
         )
         for setting in SETTINGS
     ]
+
+
+def _is_set(value: object) -> bool:
+    # A Secret hides even that it is empty, except from whoever asks for its text.
+    return bool(value.reveal() if isinstance(value, Secret) else str(value))
 
 
 def _shown(name: str, value: object, *, secret: bool) -> str | None:
