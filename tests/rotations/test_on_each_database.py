@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -47,11 +48,19 @@ class Node:
             await self.vault.follow()
 
 
-async def test_what_nodes_seal_while_the_data_key_changes_opens_under_the_new_one(url, monkeypatch):
+@pytest.fixture
+async def closing():
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def test_what_nodes_seal_while_the_data_key_changes_opens_under_the_new_one(url, monkeypatch, closing):
     monkeypatch.setattr("lingpai.admin.resealing._PAGE", 4)
     monkeypatch.setattr("lingpai.admin.resealing._TOGETHER", 2)
     monkeypatch.setattr("lingpai.admin.sealing._IN_FLIGHT", 0.2)
     stores = [await open_store(url, clock=SystemClock()) for _ in range(3)]
+    for store in stores:
+        closing.push_async_callback(store.aclose)
     nodes = [Node(f"node-{n}", store) for n, store in enumerate(stores[:2])]
     for node in nodes:
         await node.vault.open()
@@ -85,5 +94,3 @@ async def test_what_nodes_seal_while_the_data_key_changes_opens_under_the_new_on
     assert keys == nodes[0].latest | nodes[1].latest
     assert found["phones", (own.user_id,)] == number
     assert found["app_secrets", (app(1).appid, 1)] == b"a" * 32
-    for store in stores:
-        await store.aclose()

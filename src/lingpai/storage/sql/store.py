@@ -25,7 +25,7 @@ from lingpai.model import (
     SignedIn,
     User,
 )
-from lingpai.storage.port import SweepLimits, Swept, TakenError
+from lingpai.storage.port import SweepLimits, Swept
 from lingpai.storage.sql import (
     budgets,
     logins,
@@ -35,7 +35,8 @@ from lingpai.storage.sql import (
     sweep,
     users,
 )
-from lingpai.storage.sql.port import Dialect, Statement, T
+from lingpai.storage.sql.insistence import insistently
+from lingpai.storage.sql.port import Dialect
 from lingpai.storage.sql.store_accounts import SqlAvatars, SqlErasures
 from lingpai.storage.sql.store_audit import SqlAudit
 from lingpai.storage.sql.store_flights import SqlFlights
@@ -46,8 +47,6 @@ from lingpai.storage.sql.store_oauth import SqlBrowserLogins, SqlMerges
 from lingpai.storage.sql.store_operators import SqlOperators, SqlOperatorSessions
 from lingpai.storage.sql.store_push import SqlPushes, SqlWebhooks
 from lingpai.storage.sql.store_vault import SqlVault
-
-_TRIES: Final = 3
 
 
 class SqlLogins:
@@ -142,7 +141,7 @@ class SqlSessions:
         return await self._dialect.session_keys(appid, openid)
 
     async def push_session_key(self, appid: str, openid: str, key: NewSessionKey, at: int) -> None:
-        await _insistently(
+        await insistently(
             self._dialect, lambda connection: session_keys.push(connection, appid, openid, key, at)
         )
 
@@ -153,7 +152,7 @@ class SqlBudgets:
 
     async def draw(self, draws: list[Draw], period: int) -> str | None:
         try:
-            await _insistently(self._dialect, lambda connection: budgets.draw(connection, draws, period))
+            await insistently(self._dialect, lambda connection: budgets.draw(connection, draws, period))
         except budgets.UsedUpError as spent:
             return spent.name
         return None
@@ -304,13 +303,3 @@ class SqlStore:
             removed += rows
             if rows < sweep.ROWS:
                 return removed
-
-
-async def _insistently(dialect: Dialect, statement: Statement[T]) -> T:
-    """Write, again when another unit of work made the same row in between: the next try finds it."""
-    for _ in range(_TRIES - 1):
-        try:
-            return await dialect.write(statement)
-        except TakenError:
-            continue
-    return await dialect.write(statement)

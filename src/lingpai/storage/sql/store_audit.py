@@ -3,12 +3,9 @@
 from typing import Final
 
 from lingpai.model import AuditChain, AuditEntry, AuditHead, AuditRow
-from lingpai.storage.port import ContendedError, TakenError
 from lingpai.storage.sql import audit
+from lingpai.storage.sql.insistence import insistently
 from lingpai.storage.sql.port import Dialect
-
-_TRIES: Final = 6
-"""How often a row is written anew because another node was quicker: they all want the one end of the chain."""
 
 
 class SqlAudit:
@@ -16,12 +13,8 @@ class SqlAudit:
         self._dialect: Final = dialect
 
     async def append(self, entry: AuditEntry) -> AuditRow:
-        for _ in range(_TRIES - 1):
-            try:
-                return await self._append(entry)
-            except (TakenError, ContendedError):
-                continue
-        return await self._append(entry)
+        # every node wants the one end of the chain
+        return await insistently(self._dialect, lambda connection: audit.append(connection, entry))
 
     async def chain(self) -> AuditChain:
         return await self._dialect.read(audit.chain)
@@ -34,6 +27,3 @@ class SqlAudit:
 
     async def prune(self, to: AuditHead, limit: int) -> int:
         return await self._dialect.write(lambda connection: audit.prune(connection, to, limit))
-
-    async def _append(self, entry: AuditEntry) -> AuditRow:
-        return await self._dialect.write(lambda connection: audit.append(connection, entry))

@@ -7,13 +7,11 @@ from typing import Final, Protocol
 from sqlalchemy import Connection
 
 from lingpai.model import ImportBatch, ImportOutcome, ImportRun, Restore, Withdrawn
-from lingpai.storage.port import TakenError
 from lingpai.storage.sql import imports, restores
+from lingpai.storage.sql.insistence import insistently
 from lingpai.storage.sql.port import Dialect
 from lingpai.storage.sql.restores import Mark
 from lingpai.storage.sql.tables import refresh_tokens, session_keys, user_tokens
-
-_TRIES: Final = 5
 
 
 class _Step(Protocol):
@@ -76,12 +74,8 @@ class SqlImports:
         await self._dialect.write(lambda connection: imports.put(connection, run))
 
     async def commit(self, batch: ImportBatch) -> tuple[ImportRun, list[ImportOutcome]]:
-        for _ in range(_TRIES - 1):
-            try:
-                return await self._dialect.write(lambda connection: imports.commit(connection, batch))
-            except TakenError:
-                continue  # a login made one of these people in between; the next try finds it
-        return await self._dialect.write(lambda connection: imports.commit(connection, batch))
+        # a login may make one of these people in between; the next try finds it
+        return await insistently(self._dialect, lambda connection: imports.commit(connection, batch))
 
     async def look(self, batch: ImportBatch) -> list[ImportOutcome]:
         return await self._dialect.read(lambda connection: imports.look(connection, batch))

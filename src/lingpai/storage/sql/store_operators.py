@@ -1,21 +1,16 @@
 """The store's part about operators."""
 
-from collections.abc import Callable
-from typing import Final, TypeVar
-
-from sqlalchemy import Connection
+from typing import Final
 
 from lingpai.model import Operator, OperatorKey, OperatorSession, OperatorStep, Passkey, Role, Tries
-from lingpai.storage.port import ContendedError, TakenError
 from lingpai.storage.sql import operator_sessions, operators
+from lingpai.storage.sql.insistence import insistently
 from lingpai.storage.sql.port import Dialect
-
-_TRIES: Final = 6
-T = TypeVar("T")
 
 
 class _Part:
     def __init__(self, dialect: Dialect) -> None:
+        self._dialect: Final = dialect
         self._read: Final = dialect.read
         self._write: Final = dialect.write
 
@@ -126,13 +121,15 @@ class SqlOperatorSessions(_Part):
 
     async def draw_try(self, subjects: list[str], limit: int, window: int, at: int) -> bool:
         try:
-            await self._insistently(lambda to: operator_sessions.draw_try(to, subjects, limit, window, at))
+            await insistently(
+                self._dialect, lambda to: operator_sessions.draw_try(to, subjects, limit, window, at)
+            )
         except operator_sessions.TooManyError:
             return False
         return True
 
     async def give_back(self, subjects: list[str]) -> None:
-        await self._insistently(lambda to: operator_sessions.give_back(to, subjects))
+        await insistently(self._dialect, lambda to: operator_sessions.give_back(to, subjects))
 
     async def forgive(self, subject: str) -> None:
         await self._write(lambda to: operator_sessions.forgive(to, subject))
@@ -142,12 +139,3 @@ class SqlOperatorSessions(_Part):
 
     async def sweep(self, steps: int, sessions: int) -> int:
         return await self._write(lambda to: operator_sessions.sweep(to, steps, sessions))
-
-    async def _insistently(self, statement: Callable[[Connection], T]) -> T:
-        """Write, again when another node was quicker: many may try one name at one moment."""
-        for _ in range(_TRIES - 1):
-            try:
-                return await self._write(statement)
-            except (TakenError, ContendedError):
-                continue
-        return await self._write(statement)

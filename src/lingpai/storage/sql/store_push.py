@@ -18,11 +18,9 @@ from lingpai.model import (
     Webhook,
     WebhookDelivery,
 )
-from lingpai.storage.port import TakenError
 from lingpai.storage.sql import pushes, webhooks
-from lingpai.storage.sql.port import Dialect, Statement, T
-
-_TRIES: Final = 3
+from lingpai.storage.sql.insistence import insistently
+from lingpai.storage.sql.port import Dialect, Statement
 
 
 class SqlPushes:
@@ -34,13 +32,13 @@ class SqlPushes:
         return await self._dialect.read(pushes.settings)
 
     async def put_settings(self, settings: PushSettings) -> None:
-        await _insistently(self._dialect, lambda to: pushes.put_settings(to, settings))
+        await insistently(self._dialect, lambda to: pushes.put_settings(to, settings))
 
     async def remove_settings(self, appid: str) -> bool:
         return await self._dialect.write(lambda to: pushes.remove_settings(to, appid))
 
     async def put(self, event: NewPushEvent) -> PushPutting:
-        return await _insistently(self._dialect, lambda to: pushes.put(to, event, self._now(to)))
+        return await insistently(self._dialect, lambda to: pushes.put(to, event, self._now(to)))
 
     async def claim(self, limit: int, lease: int) -> list[ClaimedPushEvent]:
         if not await self._dialect.read(lambda to: pushes.due(to, self._now(to))):
@@ -48,7 +46,7 @@ class SqlPushes:
         return await self._dialect.write(lambda to: pushes.claim(to, limit, lease, self._now(to)))
 
     async def settle(self, deed: Deed) -> Done | None:
-        done = await _insistently(self._dialect, lambda to: pushes.settle(to, deed, self._now(to)))
+        done = await insistently(self._dialect, lambda to: pushes.settle(to, deed, self._now(to)))
         if done is not None and done.outcome in ("erased", "forgot"):
             await self._dialect.scrub()
         return done
@@ -83,10 +81,10 @@ class SqlWebhooks:
         return await self._dialect.write(lambda to: webhooks.remove(to, webhook_id))
 
     async def tell(self, notices: list[NewNotice]) -> None:
-        await _insistently(self._dialect, lambda to: webhooks.tell(to, notices, self._now(to)))
+        await insistently(self._dialect, lambda to: webhooks.tell(to, notices, self._now(to)))
 
     async def send_to(self, webhook_id: str, notice: NewNotice) -> bool:
-        return await _insistently(
+        return await insistently(
             self._dialect, lambda to: webhooks.send_to(to, webhook_id, notice, self._now(to))
         )
 
@@ -113,7 +111,7 @@ class SqlWebhooks:
         return await self._dialect.read(lambda to: webhooks.cursor(to, name))
 
     async def advance(self, name: str, at: int, notices: list[NewNotice]) -> None:
-        await _insistently(self._dialect, lambda to: webhooks.advance(to, name, at, notices, self._now(to)))
+        await insistently(self._dialect, lambda to: webhooks.advance(to, name, at, notices, self._now(to)))
 
     async def signed_up(self, after: str, limit: int) -> list[SignedUp]:
         return await self._dialect.read(lambda to: webhooks.signed_up(to, after, limit))
@@ -123,16 +121,6 @@ class SqlWebhooks:
 
     async def sweep(self, before: int) -> int:
         return await _swept(self._dialect, lambda to: webhooks.sweep(to, before), webhooks.ROWS)
-
-
-async def _insistently(dialect: Dialect, statement: Statement[T]) -> T:
-    """Write, again when another unit of work made the same row in between: the next try finds it."""
-    for _ in range(_TRIES - 1):
-        try:
-            return await dialect.write(statement)
-        except TakenError:
-            continue
-    return await dialect.write(statement)
 
 
 async def _swept(dialect: Dialect, remove: Statement[int], most: int) -> int:

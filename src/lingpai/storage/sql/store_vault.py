@@ -8,9 +8,6 @@ from lingpai.storage.port import ContendedError
 from lingpai.storage.sql import sealed, vault
 from lingpai.storage.sql.port import Dialect
 
-_TRIES: Final = 6
-"""How often values are sealed anew although somebody else was quicker; a rotation that gives up has to be begun again."""
-
 
 class SqlVault:
     def __init__(self, dialect: Dialect) -> None:
@@ -57,12 +54,11 @@ class SqlVault:
         return await self._dialect.read(lambda to: sealed.page(to, noun, after, limit))
 
     async def reseal(self, changes: Sequence[tuple[SealedValue, bytes]]) -> int:
-        for _ in range(_TRIES - 1):
-            try:
-                return await self._reseal(changes)
-            except ContendedError:
-                continue  # logins write to the same rows, and each of them may be quicker
-        return await self._reseal(changes)
-
-    async def _reseal(self, changes: Sequence[tuple[SealedValue, bytes]]) -> int:
-        return await self._dialect.write(lambda to: sealed.reseal(to, changes))
+        try:
+            return await self._dialect.write(lambda to: sealed.reseal(to, changes))
+        except ContendedError:
+            if len(changes) == 1:
+                raise
+            # logins write to the same rows, and each may be quicker: fewer rows are in the way of fewer logins
+            half = len(changes) // 2
+            return await self.reseal(changes[:half]) + await self.reseal(changes[half:])

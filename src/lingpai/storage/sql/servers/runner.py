@@ -19,10 +19,13 @@ from lingpai.storage.sql.items import Item, by_verb
 from lingpai.storage.sql.servers.port import Driver, Fault, Kind
 
 _RETRIES: Final = 3
+_RETRIES_ALONE: Final = 12
+"""Of a value by itself: what it asks is settled here or not at all, and the fewer rows the likelier it wins."""
 _OF_THE_DATABASE: Final = (Kind.TROUBLE, Kind.LOST, Kind.READ_ONLY)
 """What fails every value alike."""
 _PAUSE: Final = 0.02
-"""Seconds, at most, before the first retry; doubled with each."""
+"""Seconds, at most, before the first retry; doubled with each, up to `_LONGEST_PAUSE`."""
+_LONGEST_PAUSE: Final = 0.32
 UNIT_SECONDS: Final = 5.0
 """How long a unit of work may take before its callers are told that the database does not answer."""
 
@@ -103,7 +106,7 @@ class Runner:
         """The answers; or what to tell the callers, and why."""
         fault = Fault(Kind.OURS, "")
         error: BaseException = StorageUnavailableError("")
-        for turn in range(1 + _RETRIES):
+        for turn in range(1 + (_RETRIES if len(values) > 1 else _RETRIES_ALONE)):
             attempt = Attempt()
             try:
                 async with asyncio.timeout(UNIT_SECONDS):
@@ -119,7 +122,7 @@ class Runner:
             elif self._looks_first and turn == 0 and fault.kind in (Kind.TAKEN, Kind.ORPHAN):
                 continue
             elif fault.kind is Kind.MOVED:
-                await asyncio.sleep(_PAUSE * 2**turn * random_fraction())
+                await asyncio.sleep(min(_PAUSE * 2**turn, _LONGEST_PAUSE) * random_fraction())
             else:
                 break
         return None, error, fault
