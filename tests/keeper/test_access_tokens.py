@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from lingpai.errors import Problem
+from lingpai.testing.actors import TESTER
 from lingpai.wechat.endpoints.cgi_bin import CGI_BIN_GET_API_DOMAIN_IP, ApiDomainIpRequest
 
+APPID = "wx00000000000000a1"
 STABLE = "/cgi-bin/stable_token"
 
 
@@ -70,3 +72,31 @@ async def test_the_token_survives_the_process(stack, rooms, app):
     row = (await stack.store.access_tokens.look(app.app.appid, "stable")).row
     assert first.value.reveal().encode() not in row.sealed
     assert row.generation == first.generation
+
+
+async def test_an_app_registered_anew_does_not_get_the_token_that_was_kept_before(stack, rooms, app, until):
+    former = await rooms.tokens.get(app)
+    stack.wechat.rogue("demo-mp", kind="stable_token", force_refresh=True)
+    former = await rooms.tokens.failed(app, former.generation, 40001)
+    assert await rooms.apps.remove("demo-mp", by=TESTER)
+    stack.clock.advance(1)
+    await rooms.apps.add(appid=APPID, secret=app.secret, slug="demo-mp", kind="miniprogram", by=TESTER)
+
+    async def kept():
+        token = rooms.tokens.known(app)
+        return token is None or token.generation == 1
+
+    await until(kept)
+    token = await rooms.tokens.get(rooms.directory.known("demo-mp"))
+    row = (await stack.store.access_tokens.look(APPID, "stable")).row
+    assert (former.generation, token.generation, row.generation) == (2, 1, 1)
+
+
+async def test_the_token_of_an_app_that_was_removed_is_forgotten(rooms, app, until):
+    await rooms.tokens.get(app)
+    assert await rooms.apps.remove("demo-mp", by=TESTER)
+
+    async def forgotten():
+        return rooms.tokens.known(app) is None
+
+    await until(forgotten)

@@ -30,6 +30,8 @@ class Keeper:
 
         Raises StorageUnavailableError.
         """
+        for keeping in self._keepings():
+            keeping.forget_former()
         asked_at = self._clock.monotonic()
         rows, now = await shared(self._rows.all())
         for keeping in self._keepings():

@@ -55,6 +55,7 @@ class Keeping:
         self._blocked: Final = lru_cache(node.metrics.tokens.blocked.labels)
         self._calls_today: Final = lru_cache(node.metrics.tokens.calls_today.labels)
         self._held: Final[dict[str, Held]] = {}
+        self._registered: Final[dict[str, int | None]] = {}
         self._under_way: Final[dict[tuple[str, str], asyncio.Task[None]]] = {}
         self._look_not_before: Final[dict[str, float]] = {}
 
@@ -92,7 +93,18 @@ class Keeping:
         held = self._held.get(appid)
         if held is None:
             held = self._held[appid] = Held(self._sealer, self._clock)
+            self._registered[appid] = self._since(appid)
         return held
+
+    def forget_former(self) -> None:
+        """Forget what was kept for apps that were removed, also when they were registered anew since.
+
+        To be called before the database is asked for what `follow` learns, or that may be as old.
+        """
+        for appid in list(self._held):
+            since = self._since(appid)
+            if since is None or since != self._registered[appid]:
+                del self._held[appid], self._registered[appid]
 
     async def follow(self, rows: list[TokenRow], now: int, asked_at: float) -> None:
         """Learn what other nodes did, and renew what is due. `rows`: what the database said at its `now`.
@@ -214,6 +226,11 @@ class Keeping:
             and not leased(row, now)
             and due(row, now, secret_version=app.secret_version, urgent=urgent)
         )
+
+    def _since(self, appid: str) -> int | None:
+        """When the app was registered; None when it is not there."""
+        app = self._directory.known(appid)
+        return None if app is None else app.app.created_at
 
     async def _note_wanted(self, now: int) -> None:
         noted = []
