@@ -92,7 +92,7 @@ def test_four_processes_migrate_at_once(fresh_url, start_child):
 
 
 @pytest.mark.kills
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_a_migration_killed_before_any_statement_completes_on_the_next_run(server, start_child):
     whole = server.fresh()
     out, errors = start_child("migrate_server", whole, 0).communicate(timeout=100)
