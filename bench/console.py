@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
@@ -147,17 +147,17 @@ def _written(template: str, *, sqlite: bool, size: Size, now: int) -> str:
     )
 
 
-def pages(running: RunningServer) -> list[str]:
-    """Every page, with samples in the braces, and the searches."""
+def pages(running: RunningServer, samples: Mapping[str, str]) -> list[str]:
+    """Every page, with `samples` in the braces, and the searches."""
     rooms, static = running.server.rooms, Static(*console.STATIC)
     frame = Frame(Renderer(static, version=""), site_of(rooms, static, ""))
     paths = {route.path for route in console.console_routes(frame, rooms) if route.method == "GET"}
-    return [*sorted(_filled(path) for path in paths), *_SEARCHES]
+    return [*sorted(_filled(path, samples) for path in paths), *_SEARCHES]
 
 
-def _filled(path: str) -> str:
-    samples = {**_SAMPLES, "id": _ATTEMPT} if path.startswith("/console/logins") else _SAMPLES
-    return re.sub(r"\{(\w+)\}", lambda name: samples.get(name[1], "x"), path)
+def _filled(path: str, samples: Mapping[str, str]) -> str:
+    of_attempt = {"id": _ATTEMPT} if path.startswith("/console/logins") else {}
+    return re.sub(r"\{(\w+)\}", lambda name: {**samples, **of_attempt}[name[1]], path)
 
 
 async def measure(url: str, size: Size, directory: Path) -> list[Timing]:
@@ -167,13 +167,15 @@ async def measure(url: str, size: Size, directory: Path) -> list[Timing]:
         by = Actor("cli", "bench", "bench")
         desk = running.server.rooms.desk
         await desk.clients.add("backend", ("introspect",), by=by)
+        operator, _ = await running.server.rooms.operators.registry.add("backend", ("viewer",), by=by)
+        samples = _SAMPLES | {"operator": operator.id}
         for number in range(size.audit):
             await desk.audit.note(by, "user.exported", f"usr_{number:026}")
         transport = httpx.ASGITransport(app=running.server.front, client=("127.0.0.1", 1))
         async with httpx.AsyncClient(
             transport=transport, base_url="http://127.0.0.1", headers={"accept": "text/html"}, timeout=120
         ) as client:
-            return [await _timed(client, path, size.rounds) for path in pages(running)]
+            return [await _timed(client, path, size.rounds) for path in pages(running, samples)]
 
 
 async def _timed(client: httpx.AsyncClient, path: str, rounds: int) -> Timing:
