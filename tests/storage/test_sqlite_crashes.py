@@ -53,6 +53,24 @@ def test_a_full_disk_is_told_and_healed(sqlite_url, start_child, broken_rules):
     assert broken_rules(sqlite_url) == []
 
 
+@pytest.mark.parametrize("fault", ["enospc", "eio-write", "eio-half-write", "eio-fsync", "eio-fsync-dropped"])
+def test_a_disk_that_fails_makes_readiness_red_and_nothing_is_acknowledged_falsely(
+    fault, tmp_path, start_child, broken_rules
+):
+    out, errors = start_child("serve_on_a_faulty_disk", tmp_path, fault).communicate(timeout=100)
+    assert errors == ""
+    told, url = json.loads(out.splitlines()[-1]), f"sqlite:///{tmp_path / 'lingpai.db'}"
+    assert told["ready"][:3] == [200, 503, 200]
+    assert set(told["ready"][3:]) == {200}
+    assert told["struck"] >= 20
+    stored = {n for kind, n in _stored(url) if kind == "login"}
+    assert set(told["acknowledged"]) <= stored
+    assert not set(told["refused"]) & stored
+    assert stored <= set(told["acknowledged"]) | set(told["unknown"])
+    assert len(told["acknowledged"]) >= 150
+    assert broken_rules(url) == []
+
+
 def test_a_file_that_cannot_be_written_is_unavailable(migrated_file, start_child):
     # The directory of a test belongs to its user alone; this one may be entered by anybody.
     folder = Path(tempfile.mkdtemp())
