@@ -12,7 +12,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -21,6 +20,9 @@ from lingpai.observe import configure_logs
 from lingpai.storage.sql.dialects.mysql import driver as mysql
 from lingpai.storage.sql.dialects.sqlite.connections import Connections
 from lingpai.testing.server import running_server, server_config
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+from tests.stepping import relay_to
 
 folder, wechat_url, database_url, last = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 Asynchronous = Callable[..., Awaitable[Any]]
@@ -83,28 +85,15 @@ def watch_the_login() -> None:
     setattr(SignIn, "sign_in", watched)  # noqa: B010 - as above
 
 
-async def passed_on(what: str, come: asyncio.StreamReader, go: asyncio.StreamWriter) -> None:
-    while piece := await come.read(65_536):
-        step(f"{what} held")
-        go.write(piece)
-        await go.drain()
-        step(f"{what} passed")
-    go.close()
-
-
-async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    to = urlsplit(wechat_url)
-    come, go = await asyncio.open_connection(to.hostname, to.port)
-    await asyncio.gather(passed_on("request", reader, go), passed_on("answer", come, writer))
-
-
 async def main() -> None:
     watch_the_databases()
     watch_the_login()
-    line = await asyncio.start_server(relay, "127.0.0.1", 0)
-    port = line.sockets[0].getsockname()[1]
     config = server_config(
-        folder, f"http://127.0.0.1:{port}", database_url=database_url, log_level="error", record_logins=False
+        folder,
+        await relay_to(wechat_url, step),
+        database_url=database_url,
+        log_level="error",
+        record_logins=False,
     )
     configure_logs(config.log_level, config.log_format)
     async with running_server(config) as running:

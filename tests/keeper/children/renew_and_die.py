@@ -11,13 +11,13 @@ import os
 import signal
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from lingpai.storage.sql.dialects.sqlite.connections import Connections
 from lingpai.testing.server import server_config
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 from tests.keeper.a_node import a_node
+from tests.stepping import relay_to
 
 folder, wechat_url, last = sys.argv[1], sys.argv[2], int(sys.argv[3])
 steps: list[str] = []
@@ -41,32 +41,14 @@ def watch_the_database() -> None:
     Connections.__init__ = watched  # type: ignore[method-assign]  # this process has no other purpose
 
 
-async def passed_on(what: str, come: asyncio.StreamReader, go: asyncio.StreamWriter) -> None:
-    while piece := await come.read(65_536):
-        step(f"{what} held")
-        go.write(piece)
-        await go.drain()
-        step(f"{what} passed")
-    go.close()
-
-
-async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    to = urlsplit(wechat_url)
-    come, go = await asyncio.open_connection(to.hostname, to.port)
-    await asyncio.gather(passed_on("request", reader, go), passed_on("answer", come, writer))
-
-
 async def main() -> None:
     watch_the_database()
-    line = await asyncio.start_server(relay, "127.0.0.1", 0)
-    port = line.sockets[0].getsockname()[1]
-    async with a_node(server_config(Path(folder), f"http://127.0.0.1:{port}")) as node:
+    async with a_node(server_config(Path(folder), await relay_to(wechat_url, step))) as node:
         before = await node.get()
         armed.set()
         await node.follow()
         armed.clear()
         after = await node.get()
-    line.close()
     json.dump({"steps": steps, "generations": [before.generation, after.generation]}, sys.stdout)
 
 
